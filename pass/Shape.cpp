@@ -1,0 +1,576 @@
+//===----------------------------------------------------------------------===//
+//
+// Part of Ferry, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Read describe() at the end first: it is the table of contents.
+//
+//===----------------------------------------------------------------------===//
+#include "Shape.h"
+#include "../runtime/abi.h"
+#include "Calls.h"
+#include "llvm/Analysis/LoopInfo.h"
+#include "llvm/Analysis/ScalarEvolutionExpressions.h"
+#include "llvm/Analysis/TargetLibraryInfo.h"
+#include "llvm/Analysis/ValueTracking.h"
+#include "llvm/IR/Dominators.h"
+#include "llvm/IR/IntrinsicInst.h"
+#include "llvm/IR/Module.h"
+#include "llvm/Transforms/Utils/ScalarEvolutionExpander.h"
+
+using namespace llvm;
+
+namespace ferry {
+
+namespace {
+
+constexpr uint64_t MaxPrivateBytes = 64 << 10;
+
+class Describer {
+public:
+  Describer(Loop &L, const ShapeContext &C, Shape &S)
+      : L(L), C(C), SE(C.SE), S(S), Expander(C.SE, "ferry") {
+    S.L = &L;
+  }
+
+  Refusal examineForm();
+  Refusal findPrivateArrays();
+  Refusal examineInstructions();
+  Refusal examineHeader();
+  Refusal examineLiveOuts();
+  void findParallelDims();
+  Refusal describeTrips();
+  Refusal describeAccesses();
+  Refusal checkExpansions();
+  Refusal checkDependence();
+
+private:
+  Refusal examineInstruction(const Instruction &I);
+  bool isFreshEachIteration(AllocaInst &A, SmallVectorImpl<Instruction *> &Out);
+  bool isPrivate(const Value *Pointer) const;
+  bool isCounted(const Loop &X) const;
+  bool isPerfectlyNested(const Loop &Outer, const Loop &X) const;
+  bool affinePhis(const Loop &X, unsigned Dim, SmallVectorImpl<Induction> &Out);
+  bool upperBound(const Loop &X, AffineForm &Trip);
+  bool upperBoundOf(const SCEV *Count, const Loop &X, AffineForm &Trip);
+  Refusal addAccess(const Value *Pointer, const SCEV *Width, bool Write,
+                    const Instruction &I);
+  bool dependsIn(const Access &A, const Access &B, unsigned Dim);
+  Refusal dependenceAmong(unsigned Parallel);
+
+  SmallVector<const Loop *, 4> dimLoops() const {
+    SmallVector<const Loop *, 4> Ls;
+    for (const Dim &D : S.Dims)
+      Ls.push_back(D.L);
+    return Ls;
+  }
+
+  Loop &L;
+  const ShapeContext &C;
+  ScalarEvolution &SE;
+  Shape &S;
+  SCEVExpander Expander;
+};
+
+std::string nameOf(const Value *Pointer) {
+  const Value *Object = getUnderlyingObject(Pointer, 12);
+  return Object->hasName() ? ("'" + Object->getName() + "'").str() : "";
+}
+
+Refusal Describer::examineForm() {
+  if (!L.isLoopSimplifyForm())
+    return {Reason::Unsupported, "irregular control flow"};
+  if (L.getExitingBlock() != L.getLoopLatch() || !L.getUniqueExitBlock())
+    return {Reason::ManyExits, ""};
+  const SCEV *Count = SE.getBackedgeTakenCount(&L);
+  if (isa<SCEVCouldNotCompute>(Count) || SE.getTypeSizeInBits(Count->getType()) > 64)
+    return {Reason::Countless, ""};
+  return {};
+}
+
+// Every access to A in an iteration comes after a lifetime.start in the same
+// iteration, and its address never leaves the loop. Out: address computations
+// outside the loop.
+bool Describer::isFreshEachIteration(AllocaInst &A,
+                                     SmallVectorImpl<Instruction *> &Out) {
+  SmallVector<Instruction *, 8> Addresses{&A}, Accesses, Starts;
+  while (!Addresses.empty()) {
+    Instruction *Address = Addresses.pop_back_val();
+    for (User *U : Address->users()) {
+      auto *I = cast<Instruction>(U);
+      if (auto *G = dyn_cast<GetElementPtrInst>(I)) {
+        if (G->getType()->isVectorTy())
+          return false;
+        Addresses.push_back(G);
+        if (!L.contains(G))
+          Out.push_back(G);
+        continue;
+      }
+      if (!L.contains(I))
+        return false;
+      auto *II = dyn_cast<IntrinsicInst>(I);
+      if (II && II->getIntrinsicID() == Intrinsic::lifetime_start)
+        Starts.push_back(I);
+      else if (II && II->getIntrinsicID() == Intrinsic::lifetime_end)
+        continue;
+      else if (isa<LoadInst>(I) || isa<MemIntrinsic>(I) ||
+               (isa<StoreInst>(I) &&
+                cast<StoreInst>(I)->getValueOperand() != Address))
+        Accesses.push_back(I);
+      else
+        return false;
+    }
+  }
+  return !Starts.empty() && all_of(Accesses, [&](Instruction *Use) {
+    return any_of(Starts, [&](Instruction *Start) {
+      return C.DT.dominates(Start, Use);
+    });
+  });
+}
+
+Refusal Describer::findPrivateArrays() {
+  uint64_t Bytes = 0;
+  for (Instruction &I : C.F.getEntryBlock()) {
+    auto *A = dyn_cast<AllocaInst>(&I);
+    if (!A || !A->isStaticAlloca() || L.contains(A))
+      continue;
+    SmallVector<Instruction *, 4> Addresses;
+    auto Size = A->getAllocationSize(C.F.getDataLayout());
+    if (!Size || Size->isScalable() || !isFreshEachIteration(*A, Addresses))
+      continue;
+    // An address with a computed index must find its operands in the worker.
+    S.Private.insert(A);
+    S.PrivateAddresses.insert(Addresses.begin(), Addresses.end());
+    Bytes += Size->getFixedValue();
+  }
+  if (Bytes > MaxPrivateBytes)
+    return {Reason::PrivateSize, ""};
+  return {};
+}
+
+bool Describer::isPrivate(const Value *Pointer) const {
+  auto *A = dyn_cast<AllocaInst>(getUnderlyingObject(Pointer, 0));
+  return A && S.Private.contains(const_cast<AllocaInst *>(A));
+}
+
+Refusal Describer::examineInstruction(const Instruction &I) {
+  if (I.isTerminator() && !isa<BranchInst, SwitchInst>(I))
+    return {Reason::Unsupported, ""};
+  if (isa<AllocaInst>(I) || I.isEHPad() || I.getType()->isTokenTy() ||
+      I.getType()->isScalableTy())
+    return {Reason::Unsupported, ""};
+  for (const Value *V : I.operands())
+    if (auto *K = dyn_cast<Constant>(V); K && namesThreadLocal(*K))
+      return {Reason::ThreadLocal, ""};
+  if (auto *Call = dyn_cast<CallBase>(&I)) {
+    auto *II = dyn_cast<IntrinsicInst>(Call);
+    if (II && II->getIntrinsicID() == Intrinsic::threadlocal_address)
+      return {Reason::ThreadLocal, ""};
+    if (auto *M = dyn_cast<MemIntrinsic>(Call))
+      return M->isVolatile() ? Refusal{Reason::Volatile, ""} : Refusal{};
+    if (Call->isInlineAsm())
+      return {Reason::Unsupported, "inline assembly"};
+    CallEffect Effect = effectOf(*Call, C.TLI);
+    S.Errno |= Effect == CallEffect::Errno;
+    if (Effect != CallEffect::Refused)
+      return {};
+    const Function *Callee = Call->getCalledFunction();
+    return {Reason::Call, Callee ? ("'" + Callee->getName() + "'").str()
+                                 : "through a pointer"};
+  }
+  if (auto *Load = dyn_cast<LoadInst>(&I))
+    return Load->isSimple() ? Refusal{} : Refusal{Reason::Volatile, ""};
+  if (auto *Store = dyn_cast<StoreInst>(&I))
+    return Store->isSimple() ? Refusal{} : Refusal{Reason::Volatile, ""};
+  if (I.isAtomic())
+    return {Reason::Volatile, ""};
+  return I.mayReadOrWriteMemory() || I.mayThrow()
+             ? Refusal{Reason::Unsupported, ""}
+             : Refusal{};
+}
+
+Refusal Describer::examineInstructions() {
+  for (BasicBlock *B : L.blocks()) {
+    if (B->hasAddressTaken() || B->isEHPad())
+      return {Reason::Unsupported, ""};
+    for (Instruction &I : *B)
+      if (Refusal R = examineInstruction(I))
+        return R;
+  }
+  return {};
+}
+
+bool Describer::affinePhis(const Loop &X, unsigned Dim,
+                           SmallVectorImpl<Induction> &Out) {
+  for (PHINode &Phi : X.getHeader()->phis()) {
+    auto *Rec = SE.isSCEVable(Phi.getType())
+                    ? dyn_cast<SCEVAddRecExpr>(SE.getSCEV(&Phi))
+                    : nullptr;
+    if (!Rec || Rec->getLoop() != &X || !Rec->isAffine() ||
+        SE.getTypeSizeInBits(Phi.getType()) > 64)
+      return false;
+    const SCEV *Step = Rec->getStepRecurrence(SE);
+    if (!SE.isLoopInvariant(Step, &L))
+      return false;
+    Out.push_back({&Phi, Step, Dim});
+  }
+  return true;
+}
+
+Refusal Describer::examineHeader() {
+  for (PHINode &Phi : L.getHeader()->phis()) {
+    auto *Rec = SE.isSCEVable(Phi.getType())
+                    ? dyn_cast<SCEVAddRecExpr>(SE.getSCEV(&Phi))
+                    : nullptr;
+    if (Rec && Rec->getLoop() == &L && Rec->isAffine() &&
+        SE.getTypeSizeInBits(Phi.getType()) <= 64) {
+      S.Inductions.push_back({&Phi, Rec->getStepRecurrence(SE), 0});
+      continue;
+    }
+    auto Found = std::make_unique<Reduction>();
+    switch (matchReduction(Phi, L, *Found)) {
+    case ReductionMatch::Yes:
+      S.Reductions.push_back(std::move(Found));
+      break;
+    case ReductionMatch::OrderedFloat:
+      return {Reason::FpReduction, ""};
+    case ReductionMatch::No:
+      return {Reason::Recurrence, ""};
+    }
+  }
+  return {};
+}
+
+Refusal Describer::examineLiveOuts() {
+  for (PHINode &Exit : L.getUniqueExitBlock()->phis()) {
+    auto *V = dyn_cast<Instruction>(Exit.getIncomingValueForBlock(L.getLoopLatch()));
+    if (!V || !L.contains(V))
+      continue;
+    auto *R = find_if(S.Reductions, [&](auto &R) { return R->Last == V; });
+    if (R != S.Reductions.end()) {
+      S.LiveOuts.push_back({&Exit, nullptr, R->get()});
+      continue;
+    }
+    const SCEV *AtExit = SE.isSCEVable(V->getType())
+                             ? SE.getSCEVAtScope(V, L.getParentLoop())
+                             : nullptr;
+    if (!AtExit || !SE.isLoopInvariant(AtExit, &L))
+      return {Reason::LiveOut, ""};
+    S.LiveOuts.push_back({&Exit, AtExit, nullptr});
+  }
+  return {};
+}
+
+bool Describer::isCounted(const Loop &X) const {
+  return X.isLoopSimplifyForm() && X.getExitingBlock() == X.getLoopLatch() &&
+         !isa<SCEVCouldNotCompute>(SE.getBackedgeTakenCount(&X)) &&
+         SE.isLoopInvariant(SE.getBackedgeTakenCount(&X), &L) &&
+         SE.getTypeSizeInBits(SE.getBackedgeTakenCount(&X)->getType()) <= 64;
+}
+
+// Nothing but X happens in an iteration of Outer, so that it can be split
+// along X and the rest repeated.
+bool Describer::isPerfectlyNested(const Loop &Outer, const Loop &X) const {
+  for (BasicBlock *B : Outer.blocks())
+    for (Instruction &I : *B) {
+      bool InX = X.contains(&I);
+      if (InX ? any_of(I.users(), [&](User *U) {
+            auto *UI = cast<Instruction>(U);
+            return !X.contains(UI) && !isa<PHINode>(UI);
+          })
+              : I.mayHaveSideEffects())
+        return false;
+    }
+  for (PHINode &Exit : X.getUniqueExitBlock()->phis())
+    if (!Exit.use_empty())
+      return false;
+  return true;
+}
+
+void Describer::findParallelDims() {
+  const Loop *Outer = &L;
+  while (S.Reductions.empty() && S.Private.empty() && !S.Errno &&
+         S.Parallel < FERRY_MAX_PARALLEL && Outer->getSubLoops().size() == 1) {
+    const Loop *X = Outer->getSubLoops().front();
+    SmallVector<Induction, 4> Phis;
+    if (!isCounted(*X) || !isPerfectlyNested(*Outer, *X) ||
+        !affinePhis(*X, S.Parallel, Phis))
+      return;
+    S.Inductions.append(Phis);
+    ++S.Parallel;
+    Outer = X;
+  }
+}
+
+// A count of type iN, evaluated as an affine form of the outer dims, may be
+// one less than zero where the loop is not entered; Entered tells whether a
+// condition on the form excludes that.
+bool Describer::upperBoundOf(const SCEV *Count, const Loop &X,
+                             AffineForm &Trip) {
+  Type *I64 = IntegerType::get(SE.getContext(), 64);
+  const SCEV *One = SE.getOne(I64);
+  unsigned Bits = SE.getTypeSizeInBits(Count->getType());
+  auto Loops = dimLoops();
+  AffineBuilder Affine(SE, L, Loops);
+  if (SE.isLoopInvariant(Count, &L) || Bits == 64) {
+    if (!Affine.build(Count, Trip, S.Wraps))
+      return false;
+    Trip.Base = SE.getAddExpr(SE.getNoopOrZeroExtend(Trip.Base, I64), One);
+    return true;
+  }
+  const SCEV *Trips = SE.getAddExpr(Count, SE.getOne(Count->getType()));
+  if (SE.isLoopEntryGuardedByCond(&X, ICmpInst::ICMP_NE, Trips,
+                                  SE.getZero(Count->getType())))
+    return Affine.build(SE.getZeroExtendExpr(Trips, I64), Trip, S.Wraps);
+  if (!Affine.build(SE.getZeroExtendExpr(Count, I64), Trip, S.Wraps))
+    return false;
+  Trip.Base = SE.getAddExpr(Trip.Base, One);
+  return true;
+}
+
+bool Describer::upperBound(const Loop &X, AffineForm &Trip) {
+  const SCEV *Count = SE.getSymbolicMaxBackedgeTakenCount(&X);
+  if (isa<SCEVCouldNotCompute>(Count) ||
+      SE.getTypeSizeInBits(Count->getType()) > 64)
+    return false;
+  size_t Wraps = S.Wraps.size();
+  if (upperBoundOf(Count, X, Trip))
+    return true;
+  S.Wraps.truncate(Wraps);
+  // A minimum is bounded by each of its operands.
+  if (auto *Min = dyn_cast<SCEVNAryExpr>(Count);
+      Min && isa<SCEVUMinExpr, SCEVSequentialUMinExpr>(Count))
+    for (const SCEV *Op : Min->operands()) {
+      if (upperBoundOf(Op, X, Trip))
+        return true;
+      S.Wraps.truncate(Wraps);
+    }
+  return false;
+}
+
+Refusal Describer::describeTrips() {
+  for (Loop *X : L.getLoopsInPreorder()) {
+    AffineForm Trip;
+    bool Bounded = upperBound(*X, Trip);
+    S.Uneven |= !Bounded || any_of(Trip.Strides, [](auto *S) { return S; });
+    if (!Bounded)
+      continue; // right as long as no access moves with it
+    S.Dims.push_back({X, Trip});
+  }
+  for (Dim &D : S.Dims)
+    D.Trip.Strides.resize(S.Dims.size(), nullptr);
+  for (WrapCondition &W : S.Wraps)
+    W.Form.Strides.resize(S.Dims.size(), nullptr);
+  if (S.Dims.size() > FERRY_MAX_DIMS)
+    return {Reason::TooComplex, ""};
+  return {};
+}
+
+Refusal Describer::addAccess(const Value *Pointer, const SCEV *Width,
+                             bool Write, const Instruction &I) {
+  if (isPrivate(Pointer))
+    return {};
+  if (Pointer->getType()->getPointerAddressSpace() != 0)
+    return {Reason::Unsupported, "address space"};
+  auto Loops = dimLoops();
+  AffineBuilder Affine(SE, L, Loops);
+  Access A{{}, Width, Write, &I};
+  const SCEV *Address = SE.getSCEV(const_cast<Value *>(Pointer));
+  if (!SE.isLoopInvariant(Width, &L) ||
+      !Affine.build(Address, A.Address, S.Wraps))
+    return {Affine.unboundedLoop() ? Reason::InnerBound
+                                   : Reason::UnknownAddress,
+            nameOf(Pointer)};
+  for (Access &Known : S.Accesses)
+    if (Known.Address.Base == A.Address.Base && Known.Width == Width &&
+        Known.Address.Strides == A.Address.Strides) {
+      Known.Write |= Write;
+      return {};
+    }
+  S.Accesses.push_back(A);
+  return {};
+}
+
+Refusal Describer::describeAccesses() {
+  const DataLayout &DL = C.F.getDataLayout();
+  Type *I64 = IntegerType::get(SE.getContext(), 64);
+  for (BasicBlock *B : L.blocks())
+    for (Instruction &I : *B) {
+      Refusal R;
+      if (auto *M = dyn_cast<MemIntrinsic>(&I)) {
+        const SCEV *Width = SE.getNoopOrZeroExtend(SE.getSCEV(M->getLength()), I64);
+        R = addAccess(M->getRawDest(), Width, true, I);
+        if (auto *T = dyn_cast<MemTransferInst>(M); T && !R)
+          R = addAccess(T->getRawSource(), Width, false, I);
+      } else if (const Value *P = getLoadStorePointerOperand(&I)) {
+        TypeSize Size = DL.getTypeStoreSize(getLoadStoreType(&I));
+        if (Size.isScalable())
+          return {Reason::Unsupported, ""};
+        R = addAccess(P, SE.getConstant(I64, Size.getFixedValue()),
+                      isa<StoreInst>(I), I);
+      }
+      if (R)
+        return R;
+    }
+  if (S.Accesses.size() + S.Wraps.size() > FERRY_MAX_ACCESSES)
+    return {Reason::TooComplex, ""};
+  return {};
+}
+
+Refusal Describer::checkExpansions() {
+  Instruction *At = L.getLoopPreheader()->getTerminator();
+  auto Safe = [&](const SCEV *X) {
+    return !X || (Expander.isSafeToExpandAt(X, At) &&
+                  SE.dominates(X, At->getParent()));
+  };
+  auto SafeForm = [&](const AffineForm &F) {
+    return Safe(F.Base) && all_of(F.Strides, Safe);
+  };
+  bool Ok = all_of(S.Dims, [&](auto &D) { return SafeForm(D.Trip); }) &&
+            all_of(S.Accesses, [&](auto &A) {
+              return SafeForm(A.Address) && Safe(A.Width);
+            }) &&
+            all_of(S.Wraps, [&](auto &W) { return SafeForm(W.Form); }) &&
+            all_of(S.Inductions, [&](auto &I) { return Safe(I.Step); }) &&
+            all_of(S.LiveOuts, [&](auto &O) { return Safe(O.Value); });
+  if (!Ok)
+    return {Reason::TooComplex, "its bounds cannot be computed before it"};
+  return {};
+}
+
+// Do A and B certainly meet in different iterations of the dim, as soon as it
+// has more than a few? Nothing is known of what the strides are, but equal
+// expressions are equal numbers.
+bool Describer::dependsIn(const Access &A, const Access &B, unsigned Dim) {
+  const SCEV *Stride = A.Address.Strides[Dim];
+  if (A.Address.Strides != B.Address.Strides)
+    return false;
+  if (!Stride)
+    return A.Address.Base == B.Address.Base;
+  if (SE.getPointerBase(A.Address.Base) != SE.getPointerBase(B.Address.Base))
+    return false;
+  const SCEV *Difference = SE.getMinusSCEV(A.Address.Base, B.Address.Base);
+  for (int Q : {1, -1, 2, -2})
+    if (Difference == SE.getMulExpr(SE.getConstant(Stride->getType(), Q, true),
+                                    Stride))
+      return true;
+  return false;
+}
+
+Refusal Describer::dependenceAmong(unsigned Parallel) {
+  for (const Access &A : S.Accesses)
+    for (const Access &B : S.Accesses)
+      for (unsigned Dim = 0; Dim < Parallel; ++Dim)
+        if ((A.Write || B.Write) && dependsIn(A, B, Dim)) {
+          std::string Name =
+              nameOf(getLoadStorePointerOperand(A.By)
+                         ? getLoadStorePointerOperand(A.By)
+                         : cast<MemIntrinsic>(A.By)->getRawDest());
+          return {&A == &B ? Reason::SameLocation : Reason::Dependent, Name};
+        }
+  return {};
+}
+
+// The widest box that is not certainly dependent.
+Refusal Describer::checkDependence() {
+  if (Refusal R = dependenceAmong(1))
+    return R;
+  unsigned Parallel = S.Parallel;
+  while (Parallel > 1 && dependenceAmong(Parallel))
+    --Parallel;
+  erase_if(S.Inductions, [&](auto &I) { return I.Dim >= Parallel; });
+  S.Parallel = Parallel;
+  return {};
+}
+
+} // namespace
+
+Refusal describe(Loop &L, const ShapeContext &C, Shape &Out) {
+  Describer D(L, C, Out);
+  Refusal R;
+  (R = D.examineForm()) || (R = D.findPrivateArrays()) ||
+      (R = D.examineInstructions()) || (R = D.examineHeader()) ||
+      (R = D.examineLiveOuts());
+  if (R)
+    return R;
+  D.findParallelDims();
+  (R = D.describeTrips()) || (R = D.describeAccesses()) ||
+      (R = D.checkDependence()) || (R = D.checkExpansions());
+  return R;
+}
+
+Refusal examineFunction(const Function &F) {
+  struct Rule {
+    Attribute::AttrKind Kind;
+    const char *Detail;
+  };
+  const Rule Rules[] = {
+           {Attribute::OptimizeNone, "optimisation is off"},
+           {Attribute::MinSize, "compiled for size"},
+           {Attribute::StrictFP, "strict floating point"},
+           {Attribute::SanitizeThread, "thread sanitizer"},
+           {Attribute::SanitizeMemory, "memory sanitizer"},
+           {Attribute::SanitizeHWAddress, "hardware address sanitizer"},
+           {Attribute::SanitizeMemTag, "memory tagging"},
+           {Attribute::Naked, "naked function"},
+           {Attribute::ReturnsTwice, "returns twice"},
+           {Attribute::PresplitCoroutine, "coroutine"},
+  };
+  for (const Rule &Rule : Rules)
+    if (F.hasFnAttribute(Rule.Kind))
+      return {Reason::Function, Rule.Detail};
+  if (F.hasFnAttribute("split-stack"))
+    return {Reason::Function, "split stack"};
+  if (F.callsFunctionThatReturnsTwice())
+    return {Reason::Function, "calls setjmp"};
+  if (F.getName().starts_with(".omp") || F.getName().contains(".omp_outlined"))
+    return {Reason::Function, "already an OpenMP region"};
+  return {};
+}
+
+PreservedAnalyses ShapePrinterPass::run(Function &F,
+                                        FunctionAnalysisManager &FAM) {
+  ShapeContext C{F, FAM.getResult<LoopAnalysis>(F),
+                 FAM.getResult<ScalarEvolutionAnalysis>(F),
+                 FAM.getResult<DominatorTreeAnalysis>(F),
+                 FAM.getResult<TargetLibraryAnalysis>(F)};
+  static const char *const Ids[] = {"",
+#define FERRY_REASON(Identifier, Id, Sentence, Hint) Id,
+#include "Reasons.def"
+  };
+  auto print = [](const char *What, const AffineForm &A) {
+    outs() << "  " << What << " " << *A.Base;
+    for (auto [K, Stride] : enumerate(A.Strides))
+      if (Stride)
+        outs() << " + " << *Stride << " * i" << K;
+  };
+  outs() << "shapes of '" << F.getName() << "':\n";
+  for (Loop *L : C.LI.getLoopsInPreorder()) {
+    outs() << " loop %" << L->getHeader()->getName() << ": ";
+    Shape S;
+    Refusal R = examineFunction(F);
+    if (!R)
+      R = describe(*L, C, S);
+    if (R) {
+      outs() << "refused [" << Ids[unsigned(R.Why)] << "]";
+      outs() << (R.Detail.empty() ? "" : " ") << R.Detail << "\n";
+      continue;
+    }
+    outs() << "parallel " << S.Parallel << " of " << S.Dims.size() << " dims"
+           << (S.Errno ? ", errno" : "") << (S.Uneven ? ", uneven" : "")
+           << ", reductions " << S.Reductions.size() << ", private "
+           << S.Private.size() << "\n";
+    for (const Dim &D : S.Dims)
+      print("trip", D.Trip), outs() << "\n";
+    for (const Access &A : S.Accesses)
+      print(A.Write ? "write" : "read", A.Address),
+          outs() << " : " << *A.Width << " bytes\n";
+    for (const WrapCondition &W : S.Wraps)
+      print(W.Signed ? "signed" : "unsigned", W.Form),
+          outs() << " in " << W.Bits << " bits\n";
+  }
+  return PreservedAnalyses::all();
+}
+
+} // namespace ferry

@@ -1,0 +1,94 @@
+//===----------------------------------------------------------------------===//
+//
+// Part of Ferry, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// May this loop be described? The shape of a loop nest: everything that the
+// runtime needs to decide and the worker needs to run. Never changes IR.
+//
+//===----------------------------------------------------------------------===//
+#ifndef FERRY_SHAPE_H
+#define FERRY_SHAPE_H
+
+#include "Affine.h"
+#include "Reason.h"
+#include "Reduction.h"
+#include "llvm/ADT/MapVector.h"
+#include "llvm/IR/PassManager.h"
+
+namespace llvm {
+class AllocaInst;
+class DominatorTree;
+class LoopInfo;
+class TargetLibraryInfo;
+} // namespace llvm
+
+namespace ferry {
+
+struct Dim {
+  const llvm::Loop *L;
+  AffineForm Trip; // 64 bits; an upper bound where it has strides
+};
+
+struct Access {
+  AffineForm Address;
+  const llvm::SCEV *Width; // bytes, 64 bits wide
+  bool Write;
+  const llvm::Instruction *By;
+};
+
+// A header phi of a parallel dim: start + iteration * Step.
+struct Induction {
+  llvm::PHINode *Phi;
+  const llvm::SCEV *Step;
+  unsigned Dim;
+};
+
+// A phi after the loop, and its value there when all iterations are done.
+struct LiveOut {
+  llvm::PHINode *Exit;
+  const llvm::SCEV *Value;    // or
+  const Reduction *Reduced;   // one of Shape::Reductions
+};
+
+struct Shape {
+  llvm::Loop *L = nullptr;
+  unsigned Parallel = 1;
+  llvm::SmallVector<Dim, 4> Dims; // the parallel ones first
+  llvm::SmallVector<Access, 8> Accesses;
+  llvm::SmallVector<WrapCondition, 4> Wraps;
+  llvm::SmallVector<Induction, 4> Inductions;
+  llvm::SmallVector<std::unique_ptr<Reduction>, 2> Reductions;
+  llvm::SmallVector<LiveOut, 2> LiveOuts;
+  // Arrays that live inside one iteration, and addresses into them that the
+  // optimiser has moved out of the loop.
+  llvm::SmallSetVector<llvm::AllocaInst *, 2> Private;
+  llvm::SmallSetVector<llvm::Instruction *, 4> PrivateAddresses;
+  bool Errno = false, Uneven = false;
+  bool Independent = false; // known when compiled, whatever the numbers are
+};
+
+struct ShapeContext {
+  llvm::Function &F;
+  llvm::LoopInfo &LI;
+  llvm::ScalarEvolution &SE;
+  llvm::DominatorTree &DT;
+  const llvm::TargetLibraryInfo &TLI;
+};
+
+// Fills Out, or says why not.
+Refusal describe(llvm::Loop &L, const ShapeContext &C, Shape &Out);
+
+// May loops of the function be offloaded at all?
+Refusal examineFunction(const llvm::Function &F);
+
+// print<ferry-shape>: what describe() says about every loop, as text.
+struct ShapePrinterPass : llvm::PassInfoMixin<ShapePrinterPass> {
+  llvm::PreservedAnalyses run(llvm::Function &F,
+                              llvm::FunctionAnalysisManager &FAM);
+  static bool isRequired() { return true; }
+};
+
+} // namespace ferry
+#endif

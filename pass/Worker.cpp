@@ -1,0 +1,341 @@
+//===----------------------------------------------------------------------===//
+//
+// Part of Ferry, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+#include "Worker.h"
+#include "DebugInfo.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/Analysis/LoopInfo.h"
+#include "llvm/Analysis/ScalarEvolution.h"
+#include "llvm/Analysis/ValueTracking.h"
+#include "llvm/IR/IRBuilder.h"
+#include "llvm/IR/InstIterator.h"
+#include "llvm/IR/IntrinsicInst.h"
+#include "llvm/IR/Module.h"
+#include "llvm/Passes/PassBuilder.h"
+#include "llvm/Transforms/InstCombine/InstCombine.h"
+#include "llvm/Transforms/Scalar/EarlyCSE.h"
+#include "llvm/Transforms/Scalar/LICM.h"
+#include "llvm/Transforms/Scalar/LoopPassManager.h"
+#include "llvm/Transforms/Scalar/SROA.h"
+#include "llvm/Transforms/Scalar/SimplifyCFG.h"
+#include "llvm/Transforms/Utils/Cloning.h"
+
+using namespace llvm;
+
+namespace ferry {
+
+namespace {
+
+class WorkerBuilder {
+public:
+  WorkerBuilder(const Shape &S, ArrayRef<Value *> Steps)
+      : S(S), Steps(Steps), Host(*S.L->getHeader()->getParent()),
+        M(*Host.getParent()), C(M.getContext()), I64(Type::getInt64Ty(C)),
+        Ptr(PointerType::get(C, 0)) {}
+
+  Worker build() {
+    collectLiveIns();
+    createFunction();
+    cloneBlocks();
+    for (const Induction &I : S.Inductions)
+      startInduction(I);
+    startReductions();
+    for (unsigned K = 0; K < S.Parallel; ++K)
+      replaceExit(K);
+    finishReductions();
+    removeForeignLifetimes();
+    freshLoopIDs();
+    moveDebugInfo(Host, *W.Run, S.L->getStartLoc());
+    if (!S.Reductions.empty())
+      buildCombine();
+    return std::move(W);
+  }
+
+private:
+  bool isLiveIn(const Value *V) const;
+  void collectLiveIns();
+  Function *newFunction(FunctionType *FT, const Twine &Name);
+  void createFunction();
+  void cloneBlocks();
+  void startInduction(const Induction &I);
+  void startReductions();
+  void replaceExit(unsigned K);
+  void finishReductions();
+  void removeForeignLifetimes();
+  void freshLoopIDs();
+  void buildCombine();
+
+  Value *mapped(Value *V) {
+    auto It = Map.find(V);
+    return It == Map.end() ? V : static_cast<Value *>(It->second);
+  }
+  BasicBlock *block(BasicBlock *B) { return cast<BasicBlock>(mapped(B)); }
+  // Where the clone of dim K is entered from.
+  BasicBlock *preheader(unsigned K) {
+    return K == 0 ? Entry : block(S.Dims[K].L->getLoopPreheader());
+  }
+
+  const Shape &S;
+  ArrayRef<Value *> Steps;
+  Function &Host;
+  Module &M;
+  LLVMContext &C;
+  Type *I64, *Ptr;
+  Worker W;
+  ValueToValueMapTy Map;
+  BasicBlock *Entry = nullptr, *Exit = nullptr;
+  SmallVector<BasicBlock *, 16> Blocks;
+  Value *Lo[3], *Hi[3];
+  MDNode *AccessGroup = nullptr;
+};
+
+bool WorkerBuilder::isLiveIn(const Value *V) const {
+  if (isa<Argument>(V))
+    return true;
+  auto *I = dyn_cast<Instruction>(V);
+  return I && !S.L->contains(I) &&
+         !S.Private.contains(dyn_cast<AllocaInst>(const_cast<Instruction *>(I))) &&
+         !S.PrivateAddresses.contains(const_cast<Instruction *>(I));
+}
+
+void WorkerBuilder::collectLiveIns() {
+  SmallPtrSet<const Value *, 4> Starts; // of reductions: not read
+  auto Add = [&](Value *V) {
+    if (isLiveIn(V))
+      W.LiveIns.insert(V);
+  };
+  for (BasicBlock *B : S.L->blocks())
+    for (Instruction &I : *B) {
+      bool Reduced = any_of(S.Reductions, [&](auto &R) { return R->Phi == &I; });
+      if (Reduced) {
+        Add(cast<PHINode>(I).getIncomingValueForBlock(S.L->getLoopLatch()));
+        continue;
+      }
+      if (I.isLifetimeStartOrEnd())
+        continue;
+      for (Value *V : I.operands())
+        Add(V);
+    }
+  for (Instruction *Address : S.PrivateAddresses)
+    for (Value *V : Address->operands())
+      Add(V);
+  for (Value *Step : Steps)
+    Add(Step);
+  SmallVector<Type *, 16> Fields;
+  for (Value *V : W.LiveIns)
+    Fields.push_back(V->getType());
+  W.Context = StructType::get(C, Fields);
+  Fields.clear();
+  for (auto &R : S.Reductions)
+    Fields.push_back(R->Phi->getType());
+  W.Partial = StructType::get(C, Fields);
+}
+
+// A function that is compiled as the host function is, without the promises
+// about its effects.
+Function *WorkerBuilder::newFunction(FunctionType *FT, const Twine &Name) {
+  auto *F = Function::Create(FT, GlobalValue::InternalLinkage, Name, M);
+  AttrBuilder Attributes(C, Host.getAttributes().getFnAttrs());
+  for (auto Kind :
+       {Attribute::Memory, Attribute::NoReturn, Attribute::WillReturn,
+        Attribute::NoRecurse, Attribute::NoSync, Attribute::NoFree,
+        Attribute::AllocSize, Attribute::AllocKind, Attribute::NoInline,
+        Attribute::AlwaysInline, Attribute::InlineHint, Attribute::Cold,
+        Attribute::Hot, Attribute::MustProgress, Attribute::Speculatable,
+        Attribute::NoCallback, Attribute::Convergent})
+    Attributes.removeAttribute(Kind);
+  Attributes.removeAttribute("alloc-family");
+  Attributes.addAttribute(Attribute::NoUnwind);
+  F->setAttributes(AttributeList::get(C, AttributeList::FunctionIndex, Attributes));
+  return F;
+}
+
+void WorkerBuilder::createFunction() {
+  auto *FT = FunctionType::get(Type::getVoidTy(C), {Ptr, Ptr, Ptr, Ptr}, false);
+  W.Run = newFunction(FT, Host.getName() + ".ferry");
+  for (unsigned I : {0, 1, 2})
+    for (auto Kind : {Attribute::NoAlias, Attribute::ReadOnly})
+      W.Run->addParamAttr(I, Kind);
+  if (!S.Reductions.empty())
+    W.Run->addParamAttr(3, Attribute::NoAlias);
+  const char *Names[] = {"context", "lo", "hi", "partial"};
+  for (auto [Arg, Name] : zip(W.Run->args(), Names))
+    Arg.setName(Name);
+
+  Entry = BasicBlock::Create(C, "entry", W.Run);
+  Exit = BasicBlock::Create(C, "exit", W.Run);
+  IRBuilder<> B(Entry);
+  for (AllocaInst *A : S.Private)
+    Map[A] = B.Insert(A->clone(), A->getName());
+  for (auto [I, V] : enumerate(W.LiveIns))
+    Map[V] = B.CreateLoad(V->getType(),
+                          B.CreateStructGEP(W.Context, W.Run->getArg(0), I),
+                          V->getName());
+  for (Instruction *Address : S.PrivateAddresses) {
+    Instruction *New = B.Insert(Address->clone(), Address->getName());
+    RemapInstruction(New, Map, RF_IgnoreMissingLocals);
+    Map[Address] = New;
+  }
+  for (unsigned K = 0; K < S.Parallel; ++K) {
+    Lo[K] = B.CreateLoad(I64, B.CreateConstGEP1_64(I64, W.Run->getArg(1), K), "lo");
+    Hi[K] = B.CreateLoad(I64, B.CreateConstGEP1_64(I64, W.Run->getArg(2), K), "hi");
+  }
+}
+
+void WorkerBuilder::cloneBlocks() {
+  for (BasicBlock *B : S.L->blocks()) {
+    BasicBlock *New = CloneBasicBlock(B, Map, "", W.Run);
+    Map[B] = New;
+    Blocks.push_back(New);
+  }
+  remapInstructionsInBlocks(Blocks, Map);
+  Exit->moveAfter(Blocks.back());
+  BranchInst::Create(block(S.L->getHeader()), Entry);
+  for (PHINode &Phi : block(S.L->getHeader())->phis())
+    Phi.replaceIncomingBlockWith(S.L->getLoopPreheader(), Entry);
+}
+
+void WorkerBuilder::startInduction(const Induction &I) {
+  auto *Phi = cast<PHINode>(mapped(I.Phi));
+  BasicBlock *From = preheader(I.Dim);
+  IRBuilder<> B(From->getTerminator());
+  Value *Step = mapped(Steps[&I - S.Inductions.begin()]);
+  Value *Start = Phi->getIncomingValueForBlock(From);
+  Value *Offset = B.CreateMul(B.CreateSExtOrTrunc(Lo[I.Dim], Step->getType()), Step);
+  Value *New = Phi->getType()->isPointerTy() ? B.CreatePtrAdd(Start, Offset)
+                                             : B.CreateAdd(Start, Offset);
+  Phi->setIncomingValueForBlock(From, New);
+}
+
+void WorkerBuilder::startReductions() {
+  IRBuilder<> B(Entry->getTerminator());
+  for (auto [I, R] : enumerate(S.Reductions)) {
+    Value *Slot = B.CreateStructGEP(W.Partial, W.Run->getArg(3), I);
+    cast<PHINode>(mapped(R->Phi))
+        ->setIncomingValueForBlock(Entry, B.CreateLoad(R->Phi->getType(), Slot));
+    // The partial sums are other numbers than the program's, and may wrap.
+    for (Instruction *Member : R->Chain)
+      cast<Instruction>(mapped(Member))->dropPoisonGeneratingFlags();
+  }
+}
+
+// Leave dim K when its counter reaches hi[K].
+void WorkerBuilder::replaceExit(unsigned K) {
+  const Loop *L = S.Dims[K].L;
+  BasicBlock *Header = block(L->getHeader()), *Latch = block(L->getLoopLatch());
+  BasicBlock *After = K == 0 ? Exit : block(L->getUniqueExitBlock());
+  Instruction *Old = Latch->getTerminator();
+  IRBuilder<> B(Header, Header->begin());
+  PHINode *Counter = B.CreatePHI(I64, 2, "ferry.i");
+  B.SetInsertPoint(Old);
+  Value *Next = B.CreateAdd(Counter, ConstantInt::get(I64, 1), "ferry.next",
+                            /*NUW=*/true, /*NSW=*/true);
+  Counter->addIncoming(Lo[K], preheader(K));
+  Counter->addIncoming(Next, Latch);
+  auto *Branch = B.CreateCondBr(B.CreateICmpSLT(Next, Hi[K]), Header, After);
+  Branch->setMetadata(LLVMContext::MD_loop, Old->getMetadata(LLVMContext::MD_loop));
+  Branch->setDebugLoc(Old->getDebugLoc());
+  Old->eraseFromParent();
+}
+
+void WorkerBuilder::finishReductions() {
+  IRBuilder<> B(Exit);
+  for (auto [I, R] : enumerate(S.Reductions))
+    B.CreateStore(mapped(R->Last),
+                  B.CreateStructGEP(W.Partial, W.Run->getArg(3), I));
+  B.CreateRetVoid();
+}
+
+// Lifetime markers must name an alloca of the same function.
+void WorkerBuilder::removeForeignLifetimes() {
+  for (Instruction &I : make_early_inc_range(instructions(*W.Run)))
+    if (I.isLifetimeStartOrEnd()) {
+      auto *A = dyn_cast<AllocaInst>(I.getOperand(0));
+      if (!A || A->getFunction() != W.Run)
+        I.eraseFromParent();
+    }
+}
+
+// Each loop gets an identity of its own. Those of the parallel dims promise
+// that the accesses of different iterations do not meet: the runtime has seen
+// to it. Accesses to private arrays do meet.
+void WorkerBuilder::freshLoopIDs() {
+  AccessGroup = MDNode::getDistinct(C, {});
+  for (BasicBlock *B : Blocks)
+    for (Instruction &I : *B) {
+      const Value *P = getLoadStorePointerOperand(&I);
+      if (P && !isa<AllocaInst>(getUnderlyingObject(P, 0)))
+        I.setMetadata(LLVMContext::MD_access_group, AccessGroup);
+      else if (I.mayReadOrWriteMemory())
+        I.setMetadata(LLVMContext::MD_access_group, nullptr);
+    }
+  SmallVector<BasicBlock *, 3> Parallel;
+  for (unsigned K = 0; K < S.Parallel; ++K)
+    Parallel.push_back(block(S.Dims[K].L->getLoopLatch()));
+  for (BasicBlock *B : Blocks) {
+    Instruction *T = B->getTerminator();
+    MDNode *Old = T->getMetadata(LLVMContext::MD_loop);
+    bool IsParallel = is_contained(Parallel, B) && S.Reductions.empty();
+    if (!Old && !IsParallel)
+      continue;
+    SmallVector<Metadata *, 4> Ops{nullptr};
+    if (Old)
+      for (const MDOperand &Op : drop_begin(Old->operands())) {
+        auto *N = dyn_cast<MDNode>(Op);
+        auto *S = N && N->getNumOperands() ? dyn_cast<MDString>(N->getOperand(0)) : nullptr;
+        if (!S || S->getString() != "llvm.loop.parallel_accesses")
+          Ops.push_back(Op);
+      }
+    if (IsParallel)
+      Ops.push_back(MDNode::get(
+          C, {MDString::get(C, "llvm.loop.parallel_accesses"), AccessGroup}));
+    MDNode *New = MDNode::getDistinct(C, Ops);
+    New->replaceOperandWith(0, New);
+    T->setMetadata(LLVMContext::MD_loop, New);
+  }
+}
+
+void WorkerBuilder::buildCombine() {
+  auto *FT = FunctionType::get(Type::getVoidTy(C), {Ptr, Ptr}, false);
+  W.Combine = newFunction(FT, Host.getName() + ".ferry.combine");
+  IRBuilder<> B(BasicBlock::Create(C, "entry", W.Combine));
+  SmallVector<Constant *, 2> Identities;
+  for (auto [I, R] : enumerate(S.Reductions)) {
+    Type *T = R->Phi->getType();
+    Value *Into = B.CreateStructGEP(W.Partial, W.Combine->getArg(0), I);
+    Value *From = B.CreateStructGEP(W.Partial, W.Combine->getArg(1), I);
+    if (T->isFloatingPointTy())
+      B.setFastMathFlags(R->FMF);
+    B.CreateStore(R->Kind.combine(B, B.CreateLoad(T, Into), B.CreateLoad(T, From)), Into);
+    Identities.push_back(R->Kind.identity(T));
+  }
+  B.CreateRetVoid();
+  auto *Init = ConstantStruct::get(W.Partial, Identities);
+  W.Identity = new GlobalVariable(M, W.Partial, true, GlobalValue::PrivateLinkage,
+                                  Init, "ferry.identity");
+}
+
+} // namespace
+
+Worker buildWorker(const Shape &S, ArrayRef<Value *> Steps) {
+  return WorkerBuilder(S, Steps).build();
+}
+
+void cleanWorker(Function &Worker, FunctionAnalysisManager &FAM) {
+  FunctionPassManager FPM;
+  FPM.addPass(SimplifyCFGPass());
+  FPM.addPass(SROAPass(SROAOptions::PreserveCFG));
+  FPM.addPass(EarlyCSEPass(/*UseMemorySSA=*/true));
+  FPM.addPass(InstCombinePass());
+  FPM.addPass(SimplifyCFGPass());
+  FPM.addPass(createFunctionToLoopPassAdaptor(LICMPass(LICMOptions()),
+                                              /*UseMemorySSA=*/true));
+  FPM.addPass(InstCombinePass());
+  FPM.run(Worker, FAM);
+  FAM.invalidate(Worker, PreservedAnalyses::none());
+}
+
+} // namespace ferry

@@ -1,0 +1,46 @@
+//===----------------------------------------------------------------------===//
+//
+// Part of Ferry, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The loop nest as a function that runs any box of its iterations.
+//
+//   void worker(ptr context, ptr lo, ptr hi, ptr partial)
+//
+// The blocks of the loop are cloned as they are. Header phis of the parallel
+// dims start at  start + lo[k] * step,  a counter from lo[k] to hi[k] decides
+// when to leave, and reductions start from and end in *partial. A box of one
+// iteration is the loop's body.
+//
+//===----------------------------------------------------------------------===//
+#ifndef FERRY_WORKER_H
+#define FERRY_WORKER_H
+
+#include "Shape.h"
+#include "llvm/ADT/SetVector.h"
+
+namespace llvm {
+class StructType;
+} // namespace llvm
+
+namespace ferry {
+
+struct Worker {
+  llvm::Function *Run = nullptr;
+  llvm::Function *Combine = nullptr;      // null without reductions
+  llvm::Constant *Identity = nullptr;     // the same
+  llvm::StructType *Context = nullptr;    // one field for each live-in
+  llvm::StructType *Partial = nullptr;    // one field for each reduction
+  llvm::SmallSetVector<llvm::Value *, 16> LiveIns;
+};
+
+// The function of the loop is only read, but for steps that have to be
+// computed in the preheader. Steps: the values of Shape::Inductions.
+Worker buildWorker(const Shape &S, llvm::ArrayRef<llvm::Value *> Steps);
+
+// Simplify the worker, so that the vectoriser sees it as well as the original.
+void cleanWorker(llvm::Function &Worker, llvm::FunctionAnalysisManager &FAM);
+
+} // namespace ferry
+#endif

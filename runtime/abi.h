@@ -1,0 +1,119 @@
+//===- abi.h - what compiled code and the runtime say to each other -------===//
+//
+// Part of Ferry, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The only header that the pass (C++) and the runtime (C) both include.
+//
+// A *site* is a place in the program where a loop nest may be handed to the
+// runtime. Everything known when the program is compiled lies in a
+// `struct ferry_site`; everything that each execution has to say travels in a
+// matrix of 64-bit integers, the *numbers*.
+//
+// The nest has `dims` described loops. The first `parallel` of them are those
+// that a worker can run in any order (outermost first); the others run in
+// their own order inside an iteration. The numbers have one row for each dim
+// and then one for each access; a row has `2 + dims` columns:
+//
+//     row of dim k      trip_base, 0,     stride_0 .. stride_{dims-1}
+//     row of an access  base,      width, stride_0 .. stride_{dims-1}
+//
+// A row stands for the affine form  base + sum(stride_j * i_j), where i_j
+// counts the iterations of dim j from 0. For a dim it is the trip count, or an
+// upper bound of it (a triangular loop has strides of outer dims); for
+// READ and WRITE it is the address of `width` bytes that may be touched; for
+// WRAP_SIGNED and WRAP_UNSIGNED it is a value that the program computes in
+// `width` bits and that must fit in them for the other rows to be true.
+//
+//===----------------------------------------------------------------------===//
+#ifndef FERRY_ABI_H
+#define FERRY_ABI_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+enum {
+  FERRY_ABI_VERSION = 1,
+  FERRY_MAX_PARALLEL = 3, // dims of a box
+  FERRY_MAX_DIMS = 8,
+  FERRY_MAX_ACCESSES = 64
+};
+
+enum ferry_access_kind {
+  FERRY_READ = 0,
+  FERRY_WRITE = 1, // also of an access that reads and writes
+  FERRY_WRAP_SIGNED = 2,
+  FERRY_WRAP_UNSIGNED = 3
+};
+
+enum ferry_site_flags {
+  FERRY_SITE_INDEPENDENT = 1, // proved by the compiler: do not test overlap
+  FERRY_SITE_ERRNO = 2,       // the body may set errno; split dim 0 only
+  FERRY_SITE_UNEVEN = 4,      // the work of an iteration depends on its index
+  FERRY_SITE_ORDERED = 8      // combine partial results in order of dim 0
+};
+
+// Runs the iterations lo[k] <= i_k < hi[k] of the `parallel` dims. Never called
+// with an empty box. `partial` is a reduction record that the worker reads at
+// its start and writes at its end; null where the site reduces nothing.
+typedef void ferry_worker(const void *context, const int64_t *lo,
+                          const int64_t *hi, void *partial);
+
+// into = into (op) from, for every reduction of the site.
+typedef void ferry_combine(void *into, const void *from);
+
+// Fields of struct ferry_site: C type, LLVM type, name. The pass expands the
+// same list, so the two sides cannot disagree. Strings and code belong to the
+// program's image and die with it at dlclose; the site is writable only in
+// `min_work` and `state`.
+#define FERRY_SITE_FIELDS(F)                                                   \
+  F(uint32_t, Int32, abi)      /* FERRY_ABI_VERSION */                         \
+  F(uint32_t, Int32, flags)    /* enum ferry_site_flags */                     \
+  F(uint32_t, Int32, line)     /* 1-based; 0 where the compiler knew none */   \
+  F(uint32_t, Int32, column)                                                   \
+  F(const char *, Ptr, file)                                                   \
+  F(const char *, Ptr, function)                                               \
+  F(uint32_t, Int32, dims)                                                     \
+  F(uint32_t, Int32, parallel)                                                 \
+  F(uint32_t, Int32, accesses) /* rows after those of the dims */              \
+  F(uint32_t, Int32, context_size)   /* bytes */                               \
+  F(const uint8_t *, Ptr, kinds)     /* enum ferry_access_kind per access */   \
+  F(ferry_worker *, Ptr, worker)                                               \
+  F(const void *, Ptr, identity)     /* start of a partial result; may be null */ \
+  F(ferry_combine *, Ptr, combine)                                             \
+  F(uint64_t, Int64, reduction_size) /* bytes; 0: nothing is reduced */        \
+  F(int64_t, Int64, min_work)  /* guard: ask only if the work is larger */     \
+  F(void *, Ptr, state)        /* the runtime's, zero at start */
+
+
+#define FERRY_FIELD(ctype, lltype, name) ctype name;
+struct ferry_site {
+  FERRY_SITE_FIELDS(FERRY_FIELD)
+};
+#undef FERRY_FIELD
+
+// Called where the program's loop stood, when the inline guard
+// `work > site->min_work` holds, through the loader stub of the same meaning.
+// `work` estimates the machine instructions of the whole nest. `reduction`
+// holds the start values and receives the results.
+//
+// Returns 0 when the whole nest was done. Any other value: nothing was
+// touched, and the caller runs its original loop. There is no third outcome.
+// Any thread may call it, any number at once. errno is what the loop would
+// have left.
+int ferry_launch_v1(struct ferry_site *site, const void *context,
+                    const int64_t *numbers, void *reduction, int64_t work);
+
+// The smallest work for which a site should call the runtime: what
+// FERRY, FERRY_THRESHOLD say. INT64_MAX where Ferry is off.
+#define FERRY_DEFAULT_THRESHOLD 20000
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,443 @@
+//===- overlap.c - may the iterations of a nest run at the same time? -----===//
+//
+// Part of Ferry, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Accesses A and B meet across iterations when there are iterations x and y,
+// with different parallel indices, such that
+//
+//     addressB(y) - addressA(x)  lies in  [1 - widthB, widthA - 1].
+//
+// The left side is the difference of the bases plus a sum of digits, each an
+// integer in a known range times a stride:
+//
+//   - y_p - x_p, times B's stride, for every parallel dim p;
+//   - x_p, times (B's stride - A's stride), where the two strides differ;
+//   - the inner indices of A and of B; those of equal stride make one digit.
+//
+// We look for such digits as one reads a number of mixed radix: the largest
+// stride first. What all smaller digits can add lies in an interval, so only a
+// few values of this digit can still end in the window. In arrays as people
+// lay them out it is one value for each digit, and the answer takes one step
+// per loop; each value that remains is tried in turn. Three ends:
+//
+//   - no choice is left in which a parallel index differs: that is a proof
+//     that the accesses never meet, because every discarded value was
+//     discarded by an interval that holds all that the rest can add;
+//   - all digits are chosen: these indices are a meeting;
+//   - too many steps: unknown. The limit costs precision, never truth.
+//
+// A nest that is not a box (a triangular one) is put in the smallest box
+// around it to prove independence, and meetings are looked for in a box inside
+// it. Whatever could exceed 64 bits is checked once, before the search.
+//
+//===----------------------------------------------------------------------===//
+#include "overlap.h"
+
+enum {
+  MAX_DIGITS = 2 * FERRY_MAX_DIMS,
+  MAX_STEPS = 256, // for one pair
+  MAX_OPEN = 8     // pairs without proof before we stop looking for a certain one
+};
+
+enum outcome { APART, MEET, TIRED };
+
+enum role { DIFFERENCE, START, INNER }; // y_p - x_p; x_p; indices of inner dims
+
+struct digit {
+  int64_t stride, min, max;
+  int64_t value; // chosen by the search
+  enum role role;
+  int dim;     // of a parallel dim
+  int partner; // the other digit of this parallel dim, or -1
+};
+
+struct search {
+  struct digit digits[MAX_DIGITS]; // largest stride first
+  int64_t rest_min[MAX_DIGITS + 1], rest_max[MAX_DIGITS + 1]; // digits from here
+  int64_t gap;         // base of B - base of A
+  int64_t first, last; // the window
+  int count;
+  int decided; // no DIFFERENCE from this digit on
+  int differs; // a parallel index that moves no address may differ anyway
+  int steps;   // left
+};
+
+struct nest {
+  const struct ferry_shape *shape;
+  const int64_t *numbers;
+  int64_t most[FERRY_MAX_DIMS];  // the box around the nest
+  int64_t least[FERRY_MAX_DIMS]; // a box inside it; empty where one is < 1
+};
+
+static int64_t smaller(int64_t a, int64_t b) { return a < b ? a : b; }
+static int64_t larger(int64_t a, int64_t b) { return a > b ? a : b; }
+
+//===----------------------------------------------------------------------===//
+// Trips, hulls and values that must not wrap
+//===----------------------------------------------------------------------===//
+
+static const int64_t *row_of(const struct nest *nest, uint32_t row) {
+  return nest->numbers + (size_t)row * (2 + nest->shape->dims);
+}
+
+static const int64_t *access_row(const struct nest *nest, uint32_t access) {
+  return row_of(nest, nest->shape->dims + access);
+}
+
+// Smallest and largest value of a row over the first `dims` dims of the box.
+static int range(const int64_t *row, uint32_t dims, const int64_t *trips,
+                 int64_t *min, int64_t *max) {
+  *min = *max = row[0];
+  for (uint32_t j = 0; j < dims; ++j) {
+    int64_t reach;
+    if (__builtin_mul_overflow(row[2 + j], trips[j] - 1, &reach))
+      return 0;
+    int64_t *end = reach < 0 ? min : max;
+    if (__builtin_add_overflow(*end, reach, end))
+      return 0;
+  }
+  return 1;
+}
+
+static int within_limits(const struct ferry_shape *shape) {
+  if (shape->dims > FERRY_MAX_DIMS || shape->accesses > FERRY_MAX_ACCESSES)
+    return 0;
+  return shape->parallel <= shape->dims &&
+         shape->parallel <= FERRY_MAX_PARALLEL;
+}
+
+static int resolve_trips(struct nest *nest) {
+  uint32_t dims = nest->shape->dims;
+  for (uint32_t k = 0; k < dims; ++k) {
+    const int64_t *row = row_of(nest, k);
+    // A trip may depend on outer dims only; one of a parallel dim on none.
+    for (uint32_t j = k < nest->shape->parallel ? 0 : k; j < dims; ++j)
+      if (row[2 + j])
+        return 0;
+    if (!range(row, k, nest->most, &nest->least[k], &nest->most[k]))
+      return 0;
+    // A loop that never runs, taken as one that runs once, touches more.
+    nest->most[k] = larger(nest->most[k], 1);
+  }
+  return 1;
+}
+
+static int touches_memory(uint8_t kind) {
+  return kind == FERRY_READ || kind == FERRY_WRITE;
+}
+
+// The hull is empty, [0, 0), for rows that touch no memory.
+static int find_hull(const struct nest *nest, uint32_t access, int64_t *lo,
+                     int64_t *hi) {
+  const int64_t *row = access_row(nest, access);
+  *lo = *hi = 0;
+  if (!touches_memory(nest->shape->kinds[access]) || row[1] == 0)
+    return 1;
+  if (row[1] < 0 || !range(row, nest->shape->dims, nest->most, lo, hi))
+    return 0;
+  return !__builtin_add_overflow(*hi, row[1], hi);
+}
+
+static int value_fits(const struct nest *nest, uint32_t access) {
+  const int64_t *row = access_row(nest, access);
+  int64_t width = row[1], min, max;
+  if (width < 1 || width > 64 ||
+      !range(row, nest->shape->dims, nest->most, &min, &max))
+    return 0;
+  if (nest->shape->kinds[access] == FERRY_WRAP_SIGNED) {
+    int64_t top = INT64_MAX >> (64 - width);
+    return min >= -top - 1 && max <= top;
+  }
+  // Unsigned values above INT64_MAX cannot be told from overflow: not proved.
+  return min >= 0 && max <= INT64_MAX >> (63 - smaller(width, 63));
+}
+
+//===----------------------------------------------------------------------===//
+// The digits of a pair
+//===----------------------------------------------------------------------===//
+
+static int64_t magnitude(int64_t stride) {
+  return stride < 0 ? -stride : stride;
+}
+
+// Reads i in [min, max] at `stride` into the digit of the same stride.
+static int merge_inner(struct search *s, const struct digit *new) {
+  for (int i = 0; i < s->count; ++i) {
+    struct digit *old = &s->digits[i];
+    if (old->role != INNER || old->stride != new->stride)
+      continue;
+    // At least one of two values lies in a range's other half: no overflow is
+    // possible for min <= 0 <= max, except by size.
+    return !__builtin_add_overflow(old->min, new->min, &old->min) &&
+           !__builtin_add_overflow(old->max, new->max, &old->max);
+  }
+  return -1;
+}
+
+// False on overflow. A digit that moves nothing is left out.
+static int add_digit(struct search *s, struct digit new) {
+  if (new.stride == INT64_MIN)
+    return 0;
+  if (new.stride == 0 || new.min == new.max)
+    return 1;
+  if (new.role == INNER) {
+    if (new.stride < 0) {
+      int64_t min = new.min;
+      new.stride = -new.stride;
+      new.min = -new.max;
+      new.max = -min;
+    }
+    int merged = merge_inner(s, &new);
+    if (merged >= 0)
+      return merged;
+  }
+  int at = s->count++;
+  for (; at > 0 && magnitude(s->digits[at - 1].stride) < magnitude(new.stride);
+       --at)
+    s->digits[at] = s->digits[at - 1];
+  s->digits[at] = new;
+  return 1;
+}
+
+static int add_parallel(struct search *s, const int64_t *a, const int64_t *b,
+                        const int64_t *trips, int dim) {
+  int64_t n = trips[dim], twist;
+  if (n <= 1)
+    return 1;
+  if (b[2 + dim] == 0)
+    s->differs = 1;
+  if (__builtin_sub_overflow(b[2 + dim], a[2 + dim], &twist))
+    return 0;
+  return add_digit(s, (struct digit){.stride = b[2 + dim], .min = 1 - n,
+                                     .max = n - 1, .role = DIFFERENCE,
+                                     .dim = dim}) &&
+         add_digit(s, (struct digit){.stride = twist, .min = 0, .max = n - 1,
+                                     .role = START, .dim = dim});
+}
+
+// A's indices count against the gap, B's for it.
+static int add_inner(struct search *s, const int64_t *a, const int64_t *b,
+                     const int64_t *trips, uint32_t dim) {
+  int64_t n = trips[dim];
+  return add_digit(s, (struct digit){.stride = a[2 + dim], .min = 1 - n,
+                                     .max = 0, .role = INNER, .dim = -1}) &&
+         add_digit(s, (struct digit){.stride = b[2 + dim], .min = 0,
+                                     .max = n - 1, .role = INNER, .dim = -1});
+}
+
+// Fills in what the search reads at every step. After it, no sum that the
+// search forms can leave 64 bits: each is at most twice `total`.
+static int sum_rests(struct search *s) {
+  int64_t total, size;
+  if (s->gap == INT64_MIN ||
+      __builtin_add_overflow(magnitude(s->gap), s->last - s->first, &total))
+    return 0;
+  s->rest_min[s->count] = s->rest_max[s->count] = 0;
+  for (int i = s->count - 1; i >= 0; --i) {
+    struct digit *d = &s->digits[i];
+    if (__builtin_mul_overflow(magnitude(d->stride), larger(-d->min, d->max),
+                               &size) ||
+        __builtin_add_overflow(total, size, &total) || total > INT64_MAX / 4)
+      return 0;
+    int64_t one = d->stride * d->min, other = d->stride * d->max;
+    s->rest_min[i] = s->rest_min[i + 1] + smaller(one, other);
+    s->rest_max[i] = s->rest_max[i + 1] + larger(one, other);
+    if (d->role == DIFFERENCE)
+      s->decided = (int)larger(s->decided, i + 1);
+    d->partner = -1;
+    for (int j = 0; j < s->count; ++j)
+      if (j != i && d->role != INNER && s->digits[j].dim == d->dim)
+        d->partner = j;
+  }
+  return total <= INT64_MAX / 4;
+}
+
+static int start_search(struct search *s, const struct ferry_shape *shape,
+                        const int64_t *a, const int64_t *b,
+                        const int64_t *trips) {
+  s->count = s->decided = s->differs = 0;
+  s->steps = MAX_STEPS;
+  // Also keeps last - first in range.
+  if (a[1] > INT64_MAX / 4 || b[1] > INT64_MAX / 4 ||
+      __builtin_sub_overflow(b[0], a[0], &s->gap))
+    return 0;
+  s->first = 1 - b[1];
+  s->last = a[1] - 1;
+  for (uint32_t k = 0; k < shape->dims; ++k)
+    if (!(k < shape->parallel ? add_parallel(s, a, b, trips, (int)k)
+                              : add_inner(s, a, b, trips, k)))
+      return 0;
+  return sum_rests(s);
+}
+
+//===----------------------------------------------------------------------===//
+// The search
+//===----------------------------------------------------------------------===//
+
+static int64_t floor_div(int64_t n, int64_t d) { // d > 0
+  return n / d - (n % d < 0);
+}
+
+// The values of digit `at` with which the sum can still end in the window.
+static void values_left(const struct search *s, int at, int64_t gap,
+                        int64_t *min, int64_t *max) {
+  const struct digit *d = &s->digits[at];
+  int64_t from = s->first - gap - s->rest_max[at + 1];
+  int64_t to = s->last - gap - s->rest_min[at + 1];
+  if (d->stride < 0) {
+    int64_t swap = from;
+    from = -to;
+    to = -swap;
+  }
+  int64_t size = magnitude(d->stride);
+  *min = larger(d->min, -floor_div(-from, size));
+  *max = smaller(d->max, floor_div(to, size));
+  if (d->partner >= 0 && d->partner < at) {
+    // Of x_p and y_p - x_p one is known, and 0 <= y_p < n: d->max is n - 1.
+    int64_t known = s->digits[d->partner].value;
+    *min = larger(*min, -known);
+    *max = smaller(*max, d->max - known);
+  }
+}
+
+static enum outcome search(struct search *s, int at, int64_t gap, int differs) {
+  if (!differs && at >= s->decided)
+    return APART; // the same iteration of the parallel dims
+  if (gap + s->rest_max[at] < s->first || gap + s->rest_min[at] > s->last)
+    return APART;
+  if (at == s->count)
+    return MEET;
+  if (s->steps-- <= 0)
+    return TIRED;
+  struct digit *d = &s->digits[at];
+  int64_t min, max;
+  values_left(s, at, gap, &min, &max);
+  for (int64_t v = min; v <= max; ++v) {
+    d->value = v;
+    enum outcome out = search(s, at + 1, gap + d->stride * v,
+                              differs || (d->role == DIFFERENCE && v != 0));
+    if (out != APART)
+      return out;
+  }
+  return APART;
+}
+
+// Every address difference is the gap plus a multiple of the strides' common
+// divisor. Finds what interleaved accesses of different strides hide.
+static int divisor_keeps_apart(const struct search *s) {
+  int64_t common = 0;
+  for (int i = 0; i < s->count; ++i)
+    for (int64_t b = magnitude(s->digits[i].stride); b;) {
+      int64_t rest = common % b;
+      common = b;
+      b = rest;
+    }
+  if (common == 0)
+    return 0;
+  int64_t last = s->last - s->gap; // is there a multiple in [first, last]?
+  return floor_div(last, common) * common < s->first - s->gap;
+}
+
+static enum outcome look_for_meeting(const struct ferry_shape *shape,
+                                     const int64_t *a, const int64_t *b,
+                                     const int64_t *trips) {
+  struct search s;
+  if (!start_search(&s, shape, a, b, trips))
+    return TIRED;
+  enum outcome out = search(&s, 0, s.gap, s.differs);
+  return out == TIRED && divisor_keeps_apart(&s) ? APART : out;
+}
+
+//===----------------------------------------------------------------------===//
+// The verdict
+//===----------------------------------------------------------------------===//
+
+static enum ferry_verdict judge_pair(const struct nest *nest, uint32_t first,
+                                     uint32_t second) {
+  const struct ferry_shape *shape = nest->shape;
+  const int64_t *a = access_row(nest, first), *b = access_row(nest, second);
+  enum outcome out = look_for_meeting(shape, a, b, nest->most);
+  if (out == APART)
+    return FERRY_INDEPENDENT;
+  if (out == TIRED)
+    return FERRY_UNKNOWN;
+  int box = 1;
+  for (uint32_t k = 0; k < shape->dims; ++k) {
+    if (nest->least[k] < 1)
+      return FERRY_UNKNOWN; // the accesses may never happen
+    box &= nest->least[k] == nest->most[k];
+  }
+  if (!box)
+    out = look_for_meeting(shape, a, b, nest->least);
+  return out == MEET ? FERRY_DEPENDENT : FERRY_UNKNOWN;
+}
+
+static enum ferry_verdict judge_pairs(const struct nest *nest,
+                                      const int64_t *lo, const int64_t *hi,
+                                      struct ferry_conflict *why) {
+  const uint8_t *kinds = nest->shape->kinds;
+  int open = 0;
+  for (uint32_t i = 0; i < nest->shape->accesses; ++i)
+    for (uint32_t j = i; j < nest->shape->accesses; ++j) {
+      if (lo[i] >= hi[j] || lo[j] >= hi[i] ||
+          (kinds[i] != FERRY_WRITE && kinds[j] != FERRY_WRITE))
+        continue;
+      enum ferry_verdict pair = judge_pair(nest, i, j);
+      if (pair == FERRY_INDEPENDENT)
+        continue;
+      if (pair == FERRY_DEPENDENT || !open)
+        *why = (struct ferry_conflict){(int)i, (int)j};
+      if (pair == FERRY_DEPENDENT || ++open == MAX_OPEN)
+        return pair;
+    }
+  return open ? FERRY_UNKNOWN : FERRY_INDEPENDENT;
+}
+
+static int one_iteration(const struct nest *nest) {
+  for (uint32_t k = 0; k < nest->shape->parallel; ++k)
+    if (nest->most[k] > 1)
+      return 0;
+  return 1;
+}
+
+int ferry_hulls(const struct ferry_shape *shape, const int64_t *numbers,
+                int64_t *trips, int64_t *lo, int64_t *hi) {
+  struct nest nest = {.shape = shape, .numbers = numbers};
+  if (!within_limits(shape) || !resolve_trips(&nest))
+    return 0;
+  for (uint32_t k = 0; k < shape->dims; ++k)
+    trips[k] = nest.most[k];
+  for (uint32_t i = 0; i < shape->accesses; ++i)
+    if (!find_hull(&nest, i, &lo[i], &hi[i]))
+      return 0;
+  return 1;
+}
+
+enum ferry_verdict ferry_overlap(const struct ferry_shape *shape,
+                                 const int64_t *numbers,
+                                 struct ferry_conflict *why) {
+  struct nest nest = {.shape = shape, .numbers = numbers};
+  struct ferry_conflict unused;
+  int64_t lo[FERRY_MAX_ACCESSES], hi[FERRY_MAX_ACCESSES];
+  why = why ? why : &unused;
+  *why = (struct ferry_conflict){-1, -1};
+  if (!within_limits(shape) || !resolve_trips(&nest))
+    return FERRY_UNKNOWN;
+  for (uint32_t i = 0; i < shape->accesses; ++i) {
+    if (touches_memory(shape->kinds[i])) {
+      if (!find_hull(&nest, i, &lo[i], &hi[i]))
+        return FERRY_UNKNOWN;
+      continue;
+    }
+    lo[i] = hi[i] = 0;
+    if (shape->kinds[i] > FERRY_WRAP_UNSIGNED || !value_fits(&nest, i)) {
+      *why = (struct ferry_conflict){(int)i, (int)i};
+      return FERRY_UNKNOWN;
+    }
+  }
+  if (one_iteration(&nest))
+    return FERRY_INDEPENDENT;
+  return judge_pairs(&nest, lo, hi, why);
+}

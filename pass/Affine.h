@@ -18,6 +18,7 @@ class Loop;
 class SCEV;
 class ScalarEvolution;
 class Type;
+class Value;
 } // namespace llvm
 
 namespace ferry {
@@ -29,6 +30,14 @@ struct AffineForm {
   llvm::SmallVector<const llvm::SCEV *, 4> Strides;
 };
 
+// What an affine form counts: the iterations of a loop, or (L null) the values
+// of an expression that is not affine but stays within bounds.
+struct Dim {
+  const llvm::Loop *L;
+  AffineForm Trip; // 64 bits; an upper bound where it has strides
+  const llvm::SCEV *Range = nullptr; // the expression, if L is null
+};
+
 // A form whose value must fit into Bits for another one to be true.
 struct WrapCondition {
   AffineForm Form; // 64 bits wide
@@ -38,10 +47,12 @@ struct WrapCondition {
 
 class AffineBuilder {
 public:
-  // Dims: the loops of the nest that have a bound, outermost first.
+  // Dims: the loops of the nest that have a bound, outermost first. With
+  // AllowRanges, dims for bounded expressions are added: enough to know what
+  // may be read, but two iterations may then touch the same bytes.
   AffineBuilder(llvm::ScalarEvolution &SE, const llvm::Loop &Nest,
-                llvm::ArrayRef<const llvm::Loop *> Dims)
-      : SE(SE), Nest(Nest), Dims(Dims) {}
+                llvm::SmallVectorImpl<Dim> &Dims, bool AllowRanges)
+      : SE(SE), Nest(Nest), Dims(Dims), AllowRanges(AllowRanges) {}
 
   // False where S is no affine form. The conditions under which the form is
   // right are added to Conditions.
@@ -56,11 +67,24 @@ private:
                  llvm::SmallVectorImpl<WrapCondition> &Conditions);
   bool buildProduct(const llvm::SCEV *S, AffineForm &Out,
                     llvm::SmallVectorImpl<WrapCondition> &Conditions);
+  bool buildRange(const llvm::SCEV *S, AffineForm &Out);
+  bool buildPhi(const llvm::SCEV *S, AffineForm &Out,
+                llvm::SmallVectorImpl<WrapCondition> &Conditions);
+  // What a condition says of a value: Low <= Value or Value <= High.
+  struct Fact {
+    const llvm::SCEV *Value = nullptr, *Low = nullptr, *High = nullptr;
+  };
+  void factsOf(const llvm::Value *Condition, bool IsTrue,
+               llvm::SmallVectorImpl<Fact> &Out);
+  const llvm::SCEV *signedBound(const llvm::SCEV *S, bool Upper,
+                                llvm::ArrayRef<Fact> Known);
+  const llvm::SCEV *boundOfChoice(const llvm::SCEV *S, bool Upper);
   void add(AffineForm &To, const AffineForm &From);
 
   llvm::ScalarEvolution &SE;
   const llvm::Loop &Nest;
-  llvm::ArrayRef<const llvm::Loop *> Dims;
+  llvm::SmallVectorImpl<Dim> &Dims;
+  bool AllowRanges;
   bool Unbounded = false;
 };
 

@@ -59,13 +59,6 @@ private:
   bool dependsIn(const Access &A, const Access &B, unsigned Dim);
   Refusal dependenceAmong(unsigned Parallel);
 
-  SmallVector<const Loop *, 4> dimLoops() const {
-    SmallVector<const Loop *, 4> Ls;
-    for (const Dim &D : S.Dims)
-      Ls.push_back(D.L);
-    return Ls;
-  }
-
   Loop &L;
   const ShapeContext &C;
   ScalarEvolution &SE;
@@ -311,8 +304,7 @@ bool Describer::upperBoundOf(const SCEV *Count, const Loop &X,
   Type *I64 = IntegerType::get(SE.getContext(), 64);
   const SCEV *One = SE.getOne(I64);
   unsigned Bits = SE.getTypeSizeInBits(Count->getType());
-  auto Loops = dimLoops();
-  AffineBuilder Affine(SE, L, Loops);
+  AffineBuilder Affine(SE, L, S.Dims, /*AllowRanges=*/false);
   if (SE.isLoopInvariant(Count, &L) || Bits == 64) {
     if (!Affine.build(Count, Trip, S.Wraps))
       return false;
@@ -356,14 +348,8 @@ Refusal Describer::describeTrips() {
     S.Uneven |= !Bounded || any_of(Trip.Strides, [](auto *S) { return S; });
     if (!Bounded)
       continue; // right as long as no access moves with it
-    S.Dims.push_back({X, Trip});
+    S.Dims.push_back({X, Trip, nullptr});
   }
-  for (Dim &D : S.Dims)
-    D.Trip.Strides.resize(S.Dims.size(), nullptr);
-  for (WrapCondition &W : S.Wraps)
-    W.Form.Strides.resize(S.Dims.size(), nullptr);
-  if (S.Dims.size() > FERRY_MAX_DIMS)
-    return {Reason::TooComplex, ""};
   return {};
 }
 
@@ -373,8 +359,7 @@ Refusal Describer::addAccess(const Value *Pointer, const SCEV *Width,
     return {};
   if (Pointer->getType()->getPointerAddressSpace() != 0)
     return {Reason::Unsupported, "address space"};
-  auto Loops = dimLoops();
-  AffineBuilder Affine(SE, L, Loops);
+  AffineBuilder Affine(SE, L, S.Dims, /*AllowRanges=*/!Write);
   Access A{{}, Width, Write, &I};
   const SCEV *Address = SE.getSCEV(const_cast<Value *>(Pointer));
   if (!SE.isLoopInvariant(Width, &L) ||
@@ -413,7 +398,14 @@ Refusal Describer::describeAccesses() {
       if (R)
         return R;
     }
-  if (S.Accesses.size() + S.Wraps.size() > FERRY_MAX_ACCESSES)
+  for (Dim &D : S.Dims)
+    D.Trip.Strides.resize(S.Dims.size(), nullptr);
+  for (Access &A : S.Accesses)
+    A.Address.Strides.resize(S.Dims.size(), nullptr);
+  for (WrapCondition &W : S.Wraps)
+    W.Form.Strides.resize(S.Dims.size(), nullptr);
+  if (S.Dims.size() > FERRY_MAX_DIMS ||
+      S.Accesses.size() + S.Wraps.size() > FERRY_MAX_ACCESSES)
     return {Reason::TooComplex, ""};
   return {};
 }

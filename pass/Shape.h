@@ -26,11 +26,6 @@ class TargetLibraryInfo;
 
 namespace ferry {
 
-struct Dim {
-  const llvm::Loop *L;
-  AffineForm Trip; // 64 bits; an upper bound where it has strides
-};
-
 struct Access {
   AffineForm Address;
   const llvm::SCEV *Width; // bytes, 64 bits wide

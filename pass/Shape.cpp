@@ -326,6 +326,11 @@ bool Describer::upperBound(const Loop &X, AffineForm &Trip) {
   if (isa<SCEVCouldNotCompute>(Count) ||
       SE.getTypeSizeInBits(Count->getType()) > 64)
     return false;
+  // "At most as many as an int counts" bounds nothing.
+  if (isa<SCEVConstant>(Count) &&
+      isa<SCEVCouldNotCompute>(SE.getBackedgeTakenCount(&X)) &&
+      cast<SCEVConstant>(Count)->getAPInt().ugt(1 << 30))
+    return false;
   size_t Wraps = S.Wraps.size();
   if (upperBoundOf(Count, X, Trip))
     return true;

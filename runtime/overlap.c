@@ -38,7 +38,7 @@
 enum {
   MAX_DIGITS = 2 * FERRY_MAX_DIMS,
   MAX_STEPS = 256, // for one pair
-  MAX_OPEN = 8     // pairs without proof before we stop looking for a certain one
+  MAX_OPEN = 8     // pairs without proof before we stop looking on
 };
 
 enum outcome { APART, MEET, TIRED };
@@ -55,7 +55,8 @@ struct digit {
 
 struct search {
   struct digit digits[MAX_DIGITS]; // largest stride first
-  int64_t rest_min[MAX_DIGITS + 1], rest_max[MAX_DIGITS + 1]; // digits from here
+  // What the digits from here on can add.
+  int64_t rest_min[MAX_DIGITS + 1], rest_max[MAX_DIGITS + 1];
   int64_t gap;         // base of B - base of A
   int64_t first, last; // the window
   int count;
@@ -73,10 +74,9 @@ struct nest {
 
 static int64_t smaller(int64_t a, int64_t b) { return a < b ? a : b; }
 static int64_t larger(int64_t a, int64_t b) { return a > b ? a : b; }
+static int64_t magnitude(int64_t a) { return a < 0 ? -a : a; }
 
-//===----------------------------------------------------------------------===//
-// Trips, hulls and values that must not wrap
-//===----------------------------------------------------------------------===//
+//===-- Trips, hulls and values that must not wrap ------------------------===//
 
 static const int64_t *row_of(const struct nest *nest, uint32_t row) {
   return nest->numbers + (size_t)row * (2 + nest->shape->dims);
@@ -143,8 +143,8 @@ static int find_hull(const struct nest *nest, uint32_t access, int64_t *lo,
 static int value_fits(const struct nest *nest, uint32_t access) {
   const int64_t *row = access_row(nest, access);
   int64_t width = row[1], min, max;
-  if (width < 1 || width > 64 ||
-      !range(row, nest->shape->dims, nest->most, &min, &max))
+  if (nest->shape->kinds[access] > FERRY_WRAP_UNSIGNED || width < 1 ||
+      width > 64 || !range(row, nest->shape->dims, nest->most, &min, &max))
     return 0;
   if (nest->shape->kinds[access] == FERRY_WRAP_SIGNED) {
     int64_t top = INT64_MAX >> (64 - width);
@@ -154,77 +154,46 @@ static int value_fits(const struct nest *nest, uint32_t access) {
   return min >= 0 && max <= INT64_MAX >> (63 - smaller(width, 63));
 }
 
-//===----------------------------------------------------------------------===//
-// The digits of a pair
-//===----------------------------------------------------------------------===//
-
-static int64_t magnitude(int64_t stride) {
-  return stride < 0 ? -stride : stride;
-}
-
-// Reads i in [min, max] at `stride` into the digit of the same stride.
-static int merge_inner(struct search *s, const struct digit *new) {
-  for (int i = 0; i < s->count; ++i) {
-    struct digit *old = &s->digits[i];
-    if (old->role != INNER || old->stride != new->stride)
-      continue;
-    // At least one of two values lies in a range's other half: no overflow is
-    // possible for min <= 0 <= max, except by size.
-    return !__builtin_add_overflow(old->min, new->min, &old->min) &&
-           !__builtin_add_overflow(old->max, new->max, &old->max);
-  }
-  return -1;
-}
+//===-- The digits of a pair ----------------------------------------------===//
 
 // False on overflow. A digit that moves nothing is left out.
-static int add_digit(struct search *s, struct digit new) {
-  if (new.stride == INT64_MIN)
+static int add_digit(struct search *s, struct digit added) {
+  if (added.stride == INT64_MIN)
     return 0;
-  if (new.stride == 0 || new.min == new.max)
+  if (added.stride == 0 || added.min == added.max)
     return 1;
-  if (new.role == INNER) {
-    if (new.stride < 0) {
-      int64_t min = new.min;
-      new.stride = -new.stride;
-      new.min = -new.max;
-      new.max = -min;
-    }
-    int merged = merge_inner(s, &new);
-    if (merged >= 0)
-      return merged;
-  }
+  if (added.role == INNER && added.stride < 0)
+    added =
+        (struct digit){-added.stride, -added.max, -added.min, 0, INNER, -1, -1};
+  for (struct digit *d = s->digits; d < s->digits + s->count; ++d)
+    if (added.role == INNER && d->role == INNER && d->stride == added.stride)
+      return !__builtin_add_overflow(d->min, added.min, &d->min) &&
+             !__builtin_add_overflow(d->max, added.max, &d->max) &&
+             d->min > INT64_MIN;
   int at = s->count++;
-  for (; at > 0 && magnitude(s->digits[at - 1].stride) < magnitude(new.stride);
+  for (;
+       at > 0 && magnitude(s->digits[at - 1].stride) < magnitude(added.stride);
        --at)
     s->digits[at] = s->digits[at - 1];
-  s->digits[at] = new;
+  s->digits[at] = added;
   return 1;
 }
 
-static int add_parallel(struct search *s, const int64_t *a, const int64_t *b,
-                        const int64_t *trips, int dim) {
-  int64_t n = trips[dim], twist;
-  if (n <= 1)
-    return 1;
-  if (b[2 + dim] == 0)
+static int add_parallel(struct search *s, int64_t a, int64_t b, int64_t trip,
+                        int dim) {
+  int64_t top = trip - 1, twist;
+  if (b == 0 && top > 0)
     s->differs = 1;
-  if (__builtin_sub_overflow(b[2 + dim], a[2 + dim], &twist))
-    return 0;
-  return add_digit(s, (struct digit){.stride = b[2 + dim], .min = 1 - n,
-                                     .max = n - 1, .role = DIFFERENCE,
-                                     .dim = dim}) &&
-         add_digit(s, (struct digit){.stride = twist, .min = 0, .max = n - 1,
-                                     .role = START, .dim = dim});
+  return !__builtin_sub_overflow(b, a, &twist) &&
+         add_digit(s, (struct digit){b, -top, top, 0, DIFFERENCE, dim, -1}) &&
+         add_digit(s, (struct digit){twist, 0, top, 0, START, dim, -1});
 }
 
 // A's indices count against the gap, B's for it.
-static int add_inner(struct search *s, const int64_t *a, const int64_t *b,
-                     const int64_t *trips, uint32_t dim) {
-  int64_t n = trips[dim];
-  return add_digit(s, (struct digit){.stride = a[2 + dim], .min = 1 - n,
-                                     .max = 0, .role = INNER, .dim = -1}) &&
-         add_digit(s, (struct digit){.stride = b[2 + dim], .min = 0,
-                                     .max = n - 1, .role = INNER, .dim = -1});
+static int add_inner(struct search *s, int64_t a, int64_t b, int64_t trip) {
+  int64_t top = trip - 1;
+  return add_digit(s, (struct digit){a, -top, 0, 0, INNER, -1, -1}) &&
+         add_digit(s, (struct digit){b, 0, top, 0, INNER, -1, -1});
 }
 
 // Fills in what the search reads at every step. After it, no sum that the
@@ -246,7 +215,6 @@ static int sum_rests(struct search *s) {
     s->rest_max[i] = s->rest_max[i + 1] + larger(one, other);
     if (d->role == DIFFERENCE)
       s->decided = (int)larger(s->decided, i + 1);
-    d->partner = -1;
     for (int j = 0; j < s->count; ++j)
       if (j != i && d->role != INNER && s->digits[j].dim == d->dim)
         d->partner = j;
@@ -266,15 +234,14 @@ static int start_search(struct search *s, const struct ferry_shape *shape,
   s->first = 1 - b[1];
   s->last = a[1] - 1;
   for (uint32_t k = 0; k < shape->dims; ++k)
-    if (!(k < shape->parallel ? add_parallel(s, a, b, trips, (int)k)
-                              : add_inner(s, a, b, trips, k)))
+    if (!(k < shape->parallel
+              ? add_parallel(s, a[2 + k], b[2 + k], trips[k], (int)k)
+              : add_inner(s, a[2 + k], b[2 + k], trips[k])))
       return 0;
   return sum_rests(s);
 }
 
-//===----------------------------------------------------------------------===//
-// The search
-//===----------------------------------------------------------------------===//
+//===-- The search --------------------------------------------------------===//
 
 static int64_t floor_div(int64_t n, int64_t d) { // d > 0
   return n / d - (n % d < 0);
@@ -350,9 +317,7 @@ static enum outcome look_for_meeting(const struct ferry_shape *shape,
   return out == TIRED && divisor_keeps_apart(&s) ? APART : out;
 }
 
-//===----------------------------------------------------------------------===//
-// The verdict
-//===----------------------------------------------------------------------===//
+//===-- The verdict -------------------------------------------------------===//
 
 static enum ferry_verdict judge_pair(const struct nest *nest, uint32_t first,
                                      uint32_t second) {
@@ -381,7 +346,8 @@ static enum ferry_verdict judge_pairs(const struct nest *nest,
   int open = 0;
   for (uint32_t i = 0; i < nest->shape->accesses; ++i)
     for (uint32_t j = i; j < nest->shape->accesses; ++j) {
-      if (lo[i] >= hi[j] || lo[j] >= hi[i] ||
+      if (lo[i] >= hi[j] || lo[j] >= hi[i] || lo[i] == hi[i] ||
+          lo[j] == hi[j] ||
           (kinds[i] != FERRY_WRITE && kinds[j] != FERRY_WRITE))
         continue;
       enum ferry_verdict pair = judge_pair(nest, i, j);
@@ -393,13 +359,6 @@ static enum ferry_verdict judge_pairs(const struct nest *nest,
         return pair;
     }
   return open ? FERRY_UNKNOWN : FERRY_INDEPENDENT;
-}
-
-static int one_iteration(const struct nest *nest) {
-  for (uint32_t k = 0; k < nest->shape->parallel; ++k)
-    if (nest->most[k] > 1)
-      return 0;
-  return 1;
 }
 
 int ferry_hulls(const struct ferry_shape *shape, const int64_t *numbers,
@@ -426,18 +385,15 @@ enum ferry_verdict ferry_overlap(const struct ferry_shape *shape,
   if (!within_limits(shape) || !resolve_trips(&nest))
     return FERRY_UNKNOWN;
   for (uint32_t i = 0; i < shape->accesses; ++i) {
-    if (touches_memory(shape->kinds[i])) {
-      if (!find_hull(&nest, i, &lo[i], &hi[i]))
-        return FERRY_UNKNOWN;
-      continue;
-    }
-    lo[i] = hi[i] = 0;
-    if (shape->kinds[i] > FERRY_WRAP_UNSIGNED || !value_fits(&nest, i)) {
+    if (!find_hull(&nest, i, &lo[i], &hi[i]))
+      return FERRY_UNKNOWN;
+    if (!touches_memory(shape->kinds[i]) && !value_fits(&nest, i)) {
       *why = (struct ferry_conflict){(int)i, (int)i};
       return FERRY_UNKNOWN;
     }
   }
-  if (one_iteration(&nest))
-    return FERRY_INDEPENDENT;
-  return judge_pairs(&nest, lo, hi, why);
+  for (uint32_t k = 0; k < shape->parallel; ++k)
+    if (nest.most[k] > 1)
+      return judge_pairs(&nest, lo, hi, why);
+  return FERRY_INDEPENDENT; // one iteration meets nobody
 }

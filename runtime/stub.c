@@ -1,4 +1,148 @@
+//===- stub.c - how a compiled program finds the runtime ------------------===//
+//
+// Part of Ferry, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The loader stub. Compiled to bitcode, carried by the plugin and linked into
+// every module that has sites, once in each program or shared library. It
+// needs no library and no flag of the linker: everything outside is a weak
+// reference, and what is missing means "run serially".
+//
+// Most programs never need the runtime, so the stub asks the environment for
+// the threshold by itself, and looks for libferry.so only when a loop is large
+// enough. Both happen once and lock nothing: threads that come first at the
+// same time find the same.
+//
+//===----------------------------------------------------------------------===//
 #include "abi.h"
-__attribute__((visibility("hidden"))) extern const char __ferry_runtime_path[];
-__attribute__((weak)) extern int ferry_launch_v1(struct ferry_site*, const void*, const int64_t*, void*, int64_t);
-__attribute__((weak,visibility("hidden"),noinline)) int __ferry_launch_v1(struct ferry_site*s, const void*c, const int64_t*n, void*r, int64_t w){ if(!ferry_launch_v1||!__ferry_runtime_path[0]) return 1; return ferry_launch_v1(s,c,n,r,w);}
+
+// no_builtin: a loop over characters must not become a call of strlen.
+#define FERRY_STUB __attribute__((weak, visibility("hidden")))
+#define FERRY_HELPER static __attribute__((noinline, cold, no_builtin))
+#define FERRY_WEAK extern __attribute__((weak))
+
+typedef int ferry_launch(struct ferry_site *, const void *, const int64_t *,
+                         void *, int64_t);
+
+FERRY_WEAK void *dlopen(const char *, int);
+FERRY_WEAK void *dlsym(void *, const char *);
+FERRY_WEAK char *getenv(const char *);
+FERRY_WEAK unsigned long getauxval(unsigned long);
+FERRY_WEAK int *__errno_location(void);
+FERRY_WEAK long write(int, const void *, unsigned long);
+
+// The installed path, or empty: defined by the pass.
+extern const char __ferry_runtime_path[] __attribute__((visibility("hidden")));
+
+enum { AUX_BASE = 7, AUX_SECURE = 23, LAZY_LOCAL = 1 };
+
+// -1: not read yet.
+FERRY_STUB int64_t __ferry_threshold = -1;
+
+// Null: not looked for yet. stay_serial: not found.
+FERRY_STUB ferry_launch *__ferry_runtime;
+
+FERRY_HELPER int stay_serial(struct ferry_site *site, const void *context,
+                             const int64_t *numbers, void *reduction,
+                             int64_t work) {
+  (void)context, (void)numbers, (void)reduction, (void)work;
+  __atomic_store_n(&site->min_work, INT64_MAX, __ATOMIC_RELAXED);
+  return 1;
+}
+
+FERRY_HELPER const char *look_up(const char *name) {
+  const char *value = getenv ? getenv(name) : 0;
+  return value && *value ? value : 0;
+}
+
+// As strict as options.c, which also says what is wrong.
+FERRY_HELPER int64_t read_threshold(void) {
+  const char *mode = look_up("FERRY"), *text = look_up("FERRY_THRESHOLD");
+  int64_t number = 0;
+  if (mode && mode[0] == 'o' && mode[1] == 'f' && mode[2] == 'f' && !mode[3])
+    return INT64_MAX;
+  if (!text)
+    return FERRY_DEFAULT_THRESHOLD;
+  for (; *text; ++text) {
+    const int64_t digit = *text - '0';
+    if (digit < 0 || digit > 9 || number > (INT64_MAX - digit) / 10)
+      return FERRY_DEFAULT_THRESHOLD;
+    number = number * 10 + digit;
+  }
+  return number;
+}
+
+FERRY_HELPER int64_t threshold(void) {
+  int64_t number = __atomic_load_n(&__ferry_threshold, __ATOMIC_RELAXED);
+  if (number < 0) {
+    number = read_threshold();
+    __atomic_store_n(&__ferry_threshold, number, __ATOMIC_RELAXED);
+  }
+  return number;
+}
+
+FERRY_HELPER ferry_launch *find_in(const char *file) {
+  void *library = dlopen(file, LAZY_LOCAL);
+  return library ? (ferry_launch *)dlsym(library, "ferry_launch_v1") : 0;
+}
+
+// FERRY_RUNTIME replaces the search; but a program with more rights than its
+// user loads no file that the user names.
+FERRY_HELPER ferry_launch *search(void) {
+  const char *file = look_up("FERRY_RUNTIME");
+  ferry_launch *found = 0;
+  if (!dlopen || !dlsym || !getauxval || !getauxval(AUX_BASE))
+    return 0; // statically linked
+  if ((found = (ferry_launch *)dlsym(0, "ferry_launch_v1")))
+    return found;
+  if (file && !getauxval(AUX_SECURE))
+    return find_in(file);
+  found = find_in("libferry.so");
+  if (!found && __ferry_runtime_path[0])
+    found = find_in(__ferry_runtime_path);
+  return found;
+}
+
+FERRY_HELPER void say_missing(void) {
+  static const char message[] =
+      "ferry: no libferry.so found, loops run serially (see FERRY_RUNTIME)\n";
+  const char *verbose = look_up("FERRY_VERBOSE");
+  if (verbose && *verbose != '0' && write)
+    (void)!write(2, message, sizeof message - 1);
+}
+
+// Only the thread whose answer is kept speaks.
+FERRY_HELPER ferry_launch *find_runtime(void) {
+  ferry_launch *none = 0, *found = search();
+  ferry_launch *answer = found ? found : stay_serial;
+  if (!__atomic_compare_exchange_n(&__ferry_runtime, &none, answer, 0,
+                                   __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
+    return none;
+  if (!found)
+    say_missing();
+  return answer;
+}
+
+FERRY_HELPER ferry_launch *find_keeping_errno(void) {
+  int *error = __errno_location ? __errno_location() : 0;
+  const int before = error ? *error : 0;
+  ferry_launch *found = find_runtime();
+  if (error)
+    *error = before;
+  return found;
+}
+
+// At a site's first call the guard is still open (min_work is -1).
+FERRY_STUB int __ferry_launch_v1(struct ferry_site *site, const void *context,
+                                 const int64_t *numbers, void *reduction,
+                                 int64_t work) {
+  if (__atomic_load_n(&site->min_work, __ATOMIC_RELAXED) < 0)
+    __atomic_store_n(&site->min_work, threshold(), __ATOMIC_RELAXED);
+  if (work <= __atomic_load_n(&site->min_work, __ATOMIC_RELAXED))
+    return 1;
+  ferry_launch *runtime = __atomic_load_n(&__ferry_runtime, __ATOMIC_ACQUIRE);
+  if (!runtime)
+    runtime = find_keeping_errno();
+  return runtime(site, context, numbers, reduction, work);
+}

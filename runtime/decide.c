@@ -1,0 +1,127 @@
+//===- decide.c - does it pay? --------------------------------------------===//
+//
+// Part of Ferry, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// "Never slower" is decided here, from four numbers:
+//
+//   serial   what the loop takes where it stands. `work` (machine
+//            instructions, from the compiler) times the rate of the site:
+//            0.35 ns until the site has measured its own.
+//   width    how many times faster the device is at best (threads).
+//   launch   what handing over and waiting costs (measured by the device).
+//   start    what the first launch of a thread costs in addition.
+//
+// It pays if       gain = serial - serial / width - 2 * launch  > 0.
+// The 2 is the margin for being wrong.
+//
+// Measuring. The static rate may be off by a factor of eight either way. So
+// the first calls of a site that are that close to the limit are run in place:
+// by the worker, on the calling thread, with a clock. This costs what the loop
+// would have cost and gives its true rate; the fastest of two counts, for the
+// first may pay for page faults. Far from the limit nothing is measured.
+//
+// If it turns out slower on the device than here all the same (memory
+// bandwidth, a crowded machine), the site stays home, and tries again at
+// every 64th call.
+//
+// Starting. Threads cost about 300 us to start, for a gain that nobody can
+// foresee. This is renting or buying skis: a thread runs its loops serially
+// until the gains it has missed amount to the price, then buys. It never pays
+// more than twice what hindsight would have.
+//
+// Only integers: floating point here would raise flags that the program sees.
+//
+//===----------------------------------------------------------------------===//
+#define _GNU_SOURCE
+#include "ferry.h"
+
+#include <time.h>
+
+enum {
+  STATIC_PS = 350,      // per unit of work
+  MAX_PS = 1000 * 1000, // keeps work * rate within 63 bits
+  NEAR = 8,
+  MEASUREMENTS = 2,
+  RETRY = 64
+};
+static const int64_t max_work = 1000LL * 1000 * 1000 * 1000;
+
+// Gains that this thread has missed for want of a started device.
+static _Thread_local int64_t missed_ns
+    __attribute__((tls_model("initial-exec")));
+
+int64_t ferry_now(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return now.tv_sec * 1000000000LL + now.tv_nsec;
+}
+
+static int64_t cost_ns(int64_t work, int64_t rate) {
+  return (work < max_work ? work : max_work) * rate / 1000;
+}
+
+static bool near_limit(int64_t serial, int64_t limit) {
+  return serial > limit / NEAR && serial < limit * NEAR;
+}
+
+static bool slower_there(struct ferry_rates *rates, int64_t serial_rate) {
+  int64_t rate = atomic_load_explicit(&rates->device, memory_order_relaxed);
+  if (!serial_rate || rate <= serial_rate)
+    return false;
+  return atomic_fetch_add_explicit(&rates->retry, 1, memory_order_relaxed) %
+             RETRY !=
+         RETRY - 1;
+}
+
+enum ferry_choice ferry_decide(struct ferry_rates *rates,
+                               const struct ferry_device *device, int64_t work,
+                               int64_t now, int64_t *gain) {
+  const int64_t width = device->width(), launch = device->launch_ns(now);
+  const int64_t own = atomic_load_explicit(&rates->serial,
+                                           memory_order_relaxed);
+  const int64_t serial = cost_ns(work, own ? own : STATIC_PS);
+  *gain = serial - serial / width - 2 * launch;
+  if (atomic_load_explicit(&rates->measured, memory_order_relaxed) <
+          MEASUREMENTS &&
+      width > 1 && near_limit(serial, 2 * launch * width / (width - 1)))
+    return FERRY_MEASURE;
+  return *gain > 0 && !slower_there(rates, own) ? FERRY_GO : FERRY_STAY;
+}
+
+bool ferry_worth_starting(const struct ferry_device *device, int64_t gain) {
+  const int64_t price = device->start_ns();
+  if (price == 0)
+    return true;
+  missed_ns += gain;
+  if (missed_ns < price)
+    return false;
+  missed_ns = 0;
+  return true;
+}
+
+static int64_t rate_of(int64_t work, int64_t ns) {
+  if (work <= 0 || ns <= 0)
+    return 1;
+  int64_t rate = ns < INT64_MAX / 1000 ? ns * 1000 / work : MAX_PS;
+  return rate < 1 ? 1 : rate > MAX_PS ? MAX_PS : rate;
+}
+
+void ferry_learn_serial(struct ferry_rates *rates, int64_t work, int64_t ns) {
+  const int64_t sample = rate_of(work, ns);
+  const int64_t old = atomic_load_explicit(&rates->serial,
+                                           memory_order_relaxed);
+  if (!old || sample < old)
+    atomic_store_explicit(&rates->serial, sample, memory_order_relaxed);
+  atomic_fetch_add_explicit(&rates->measured, 1, memory_order_relaxed);
+}
+
+// A moving average over about four launches.
+void ferry_learn_device(struct ferry_rates *rates, int64_t work, int64_t ns) {
+  const int64_t sample = rate_of(work, ns);
+  const int64_t old = atomic_load_explicit(&rates->device,
+                                           memory_order_relaxed);
+  atomic_store_explicit(&rates->device, old ? old + (sample - old) / 4 : sample,
+                        memory_order_relaxed);
+}

@@ -1,0 +1,93 @@
+//===- device.h - what the runtime asks of a device -----------------------===//
+//
+// Part of Ferry, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// A device is one file that fills in this struct. The contract, for all:
+//
+// - Times are nanoseconds of CLOCK_MONOTONIC, sizes bytes.
+// - A job and all it points to belong to the caller and stay valid until `run`
+//   returns; a device keeps nothing of it.
+// - Any thread may call any function, any number at once. Only `available` and
+//   `run` may block, load libraries, start threads or allocate; `run` only for
+//   what it needs the first time.
+// - `run` is synchronous. FERRY_DONE: every iteration has run, `reduction`
+//   holds the results and `error` is set. Any other reason: nothing was
+//   touched, and the program runs its own loop. So whatever can fail has to be
+//   tried before the first worker starts.
+// - The floating-point environment of the calling thread governs the workers,
+//   and the flags they raise are raised in it afterwards. errno is the
+//   caller's business: a device leaves it as it likes.
+//
+//===----------------------------------------------------------------------===//
+#ifndef FERRY_DEVICE_H
+#define FERRY_DEVICE_H
+
+#include "abi.h"
+
+#include <stdbool.h>
+
+// How a call of ferry_launch_v1 ended. The names are stable: they are printed
+// and stand in the JSON of FERRY_STATS.
+#define FERRY_REASONS(R)                                                       \
+  R(DONE, "done")                                                              \
+  R(OFF, "off")                         /* FERRY=off, or the program exits */  \
+  R(NESTED, "nested")                   /* inside a worker or omp parallel */  \
+  R(BUSY, "busy")                       /* another thread has the device */    \
+  R(TOO_LITTLE, "too-little-work")      /* would not pay */                    \
+  R(HAS_CONFLICT, "dependent")          /* iterations meet */                  \
+  R(UNKNOWN_OVERLAP, "unknown-overlap") /* not proved that they do not */      \
+  R(WRAP, "wrap")                       /* an index leaves its type */         \
+  R(ERRNO_ALIAS, "errno-alias")         /* the loop works on errno itself */   \
+  R(NO_DEVICE, "no-device")             /* it cannot be used */                \
+  R(ONE_THREAD, "threads=1")            /* one CPU, or FERRY_THREADS=1 */      \
+  R(SHORT_TRIP, "short-trip")           /* fewer than two parallel parts */    \
+  R(FP_TRAPS, "fp-traps")               /* feenableexcept is in force */
+
+#define FERRY_REASON(id, name) FERRY_##id,
+enum ferry_reason { FERRY_REASONS(FERRY_REASON) FERRY_REASON_COUNT };
+#undef FERRY_REASON
+
+// One execution of one site.
+struct ferry_job {
+  ferry_worker *worker;
+  const void *context;
+  const void *identity;
+  ferry_combine *combine;
+  void *reduction;
+  uint64_t reduction_size; // 0: nothing is reduced
+  uint32_t flags;          // enum ferry_site_flags
+  uint32_t parallel;
+  int64_t trips[FERRY_MAX_PARALLEL]; // all positive
+  int error; // out: errno of the last iteration that set it, 0 if none did
+};
+
+struct ferry_device {
+  const char *name;
+
+  // Whether the device can be used at all. Does what has to be done for that,
+  // once; where it cannot, writes the reason into `why` as half a sentence.
+  bool (*available)(char *why, size_t size);
+
+  // FERRY_DONE, or why a launch from this thread would be refused right now
+  // (FERRY_NESTED, FERRY_BUSY, FERRY_ONE_THREAD). A hint that costs a few
+  // nanoseconds: `run` decides.
+  enum ferry_reason (*ready)(void);
+
+  // How many times faster than one CPU thread at best.
+  int64_t (*width)(void);
+
+  // What a launch costs beyond its work, if it starts at `now`.
+  int64_t (*launch_ns)(int64_t now);
+
+  // What the first launch of this thread costs on top of that; 0 afterwards.
+  int64_t (*start_ns)(void);
+
+  enum ferry_reason (*run)(struct ferry_job *job);
+
+  // In the child after fork(): forget locks and threads of the parent.
+  void (*forked)(void);
+};
+
+#endif

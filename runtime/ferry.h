@@ -1,0 +1,157 @@
+//===- ferry.h - what the files of the runtime share ----------------------===//
+//
+// Part of Ferry, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Declarations stand under the file that defines them. Nothing here is visible
+// outside of libferry.so; abi.h is.
+//
+//===----------------------------------------------------------------------===//
+#ifndef FERRY_FERRY_H
+#define FERRY_FERRY_H
+
+#include "abi.h"
+#include "device.h"
+#include "overlap.h"
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { FERRY_CACHE_LINE = 64, FERRY_SHARDS = 16, FERRY_CACHED = 2 };
+
+//===- log.c --------------------------------------------------------------===//
+
+// One line on stderr, in lower case and without a full stop; cut at 1 KiB.
+void ferry_log(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+// The same, then exit(1).
+_Noreturn void ferry_fatal(const char *format, ...)
+    __attribute__((format(printf, 1, 2)));
+
+//===- options.c ----------------------------------------------------------===//
+
+enum ferry_mode { FERRY_MODE_AUTO, FERRY_MODE_OFF, FERRY_MODE_FORCE };
+enum ferry_stats { FERRY_STATS_NONE, FERRY_STATS_TABLE, FERRY_STATS_JSON };
+
+struct ferry_options {
+  enum ferry_mode mode;
+  enum ferry_stats stats;
+  char stats_file[4096];
+  bool foreign_device; // FERRY_DEVICE names one that this version lacks
+  int verbose;
+  int threads; // 0: not given
+  int64_t threshold;
+};
+
+// Valid after ferry_read_options, and constant from then on.
+extern struct ferry_options ferry_options;
+
+// Reads the environment; one warning for each thing that is wrong in it.
+void ferry_read_options(void);
+
+// The table of options, as help for people.
+void ferry_print_options(int fd);
+
+//===- decide.c -----------------------------------------------------------===//
+
+// What a site has learned, in picoseconds per unit of work; 0: nothing yet.
+struct ferry_rates {
+  _Atomic int64_t serial, device;
+  _Atomic uint32_t measured, retry;
+};
+
+enum ferry_choice { FERRY_STAY, FERRY_MEASURE, FERRY_GO };
+
+int64_t ferry_now(void);
+
+// `gain` receives what going saves, before the cost of starting the device.
+enum ferry_choice ferry_decide(struct ferry_rates *rates,
+                               const struct ferry_device *device, int64_t work,
+                               int64_t now, int64_t *gain);
+
+// Whether the gains of this thread, this one included, pay for starting.
+bool ferry_worth_starting(const struct ferry_device *device, int64_t gain);
+
+void ferry_learn_serial(struct ferry_rates *rates, int64_t work, int64_t ns);
+void ferry_learn_device(struct ferry_rates *rates, int64_t work, int64_t ns);
+
+//===- state.c ------------------------------------------------------------===//
+
+// The verdict over one matrix of numbers. `errno_at` is the errno that was
+// looked for in the hulls, null where none was.
+struct ferry_cached {
+  bool valid;
+  enum ferry_reason reason;
+  const int *errno_at;
+  int64_t *numbers;
+};
+
+struct ferry_shard {
+  _Alignas(FERRY_CACHE_LINE) _Atomic uint64_t count;
+};
+
+// What the runtime keeps of a site. It outlives the program's image, so it
+// copies what it needs from it. Sites that look the same share one.
+struct ferry_state {
+  struct ferry_state *next;
+  struct ferry_shape shape;
+  uint8_t kinds[FERRY_MAX_ACCESSES];
+  const char *file, *function;
+  uint32_t flags, line, column;
+  bool wraps; // has WRAP rows
+  size_t numbers_size;
+  struct ferry_rates rates;
+
+  atomic_bool cache_lock; // only ever tried
+  uint32_t cache_next;
+  struct ferry_cached cache[FERRY_CACHED];
+
+  _Atomic uint64_t ended[FERRY_REASON_COUNT]; // ended[FERRY_DONE]: launches
+  _Atomic uint64_t in_place; // run here by the runtime, to measure
+  _Atomic uint64_t iterations;
+  _Atomic int64_t nanoseconds;
+  struct ferry_shard nested[FERRY_SHARDS]; // workers must not share a line
+};
+
+// Null if the site is malformed or memory is short.
+struct ferry_state *ferry_state_of(struct ferry_site *site);
+
+// All states, newest first.
+struct ferry_state *ferry_first_state(void);
+
+uint64_t ferry_ended(const struct ferry_state *state, enum ferry_reason why);
+
+// Zeroed pages from the kernel, or null: the program's malloc may itself be
+// compiled with Ferry, or be interrupted by the signal that brought us here.
+void *ferry_map(size_t size);
+
+// In the child after fork(): no lock is held, nothing was counted.
+void ferry_states_forked(void);
+
+//===- device_host.c ------------------------------------------------------===//
+
+extern const struct ferry_device ferry_device_host;
+
+// 0, or 1 + the number of the worker that this thread is just now.
+// Initial-exec, for __tls_get_addr may allocate.
+extern _Thread_local uint32_t ferry_worker_number
+    __attribute__((tls_model("initial-exec")));
+
+//===- launch.c -----------------------------------------------------------===//
+
+// Set when the process exits: device threads may be gone.
+extern atomic_bool ferry_exiting;
+
+//===- stats.c ------------------------------------------------------------===//
+
+const char *ferry_reason_name(enum ferry_reason why);
+
+// What FERRY_STATS asks for, if anything.
+void ferry_report(void);
+
+void ferry_stats_forked(void);
+
+#endif

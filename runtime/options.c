@@ -1,0 +1,237 @@
+//===- options.c - the environment variables ------------------------------===//
+//
+// Part of Ferry, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// One table. Everything else, reading, warnings, help, is made from it.
+//
+//===----------------------------------------------------------------------===//
+#define _GNU_SOURCE
+#include "ferry.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+// name, how it is set, its values, the one when it is not set, what it does
+#define FERRY_OPTIONS(O)                                                       \
+  O("FERRY", set_mode, "auto|off|force", "auto",                               \
+    "off: loops stay where they are; force: do not ask whether it pays, and "  \
+    "end the program if the device cannot be used")                            \
+  O("FERRY_DEVICE", set_device, "host", "host", "where loops run")             \
+  O("FERRY_STATS", set_stats, "1|json:FILE", "",                               \
+    "at exit, what was done with each loop: a table on stderr, or JSON")       \
+  O("FERRY_VERBOSE", set_verbose, "0|1|2", "0",                                \
+    "1: about the device; 2: about every call")                                \
+  O("FERRY_THRESHOLD", set_threshold, "N", "20000",                            \
+    "leave loops alone that execute N machine instructions or fewer")          \
+  O("FERRY_THREADS", set_threads, "N", "",                                     \
+    "threads of the host device; else OMP_NUM_THREADS, else all CPUs")         \
+  O("FERRY_RUNTIME", set_nothing, "FILE", "",                                  \
+    "the runtime library to load, instead of the installed one")
+
+struct ferry_options ferry_options = {.threshold = FERRY_DEFAULT_THRESHOLD};
+
+//===- values -------------------------------------------------------------===//
+
+static bool parse_number(const char *text, int64_t most, int64_t *number) {
+  *number = 0;
+  if (!*text)
+    return false;
+  for (; *text; ++text) {
+    if (*text < '0' || *text > '9' || *number > (most - (*text - '0')) / 10)
+      return false;
+    *number = *number * 10 + (*text - '0');
+  }
+  return true;
+}
+
+static bool set_mode(const char *value) {
+  if (!strcmp(value, "auto"))
+    ferry_options.mode = FERRY_MODE_AUTO;
+  else if (!strcmp(value, "off"))
+    ferry_options.mode = FERRY_MODE_OFF;
+  else if (!strcmp(value, "force"))
+    ferry_options.mode = FERRY_MODE_FORCE;
+  else
+    return false;
+  return true;
+}
+
+// Devices that are planned get an answer of their own.
+static bool set_device(const char *value) {
+  static const char *const later[] = {"mirror", "cuda", "hmm"};
+  if (!strcmp(value, "host"))
+    return true;
+  for (size_t i = 0; i < sizeof later / sizeof *later; ++i) {
+    const size_t length = strlen(later[i]);
+    if (!strncmp(value, later[i], length) && strchr(":", value[length])) {
+      ferry_log("FERRY_DEVICE=%s is not in this version", value);
+      ferry_options.foreign_device = true;
+      return true;
+    }
+  }
+  return false;
+}
+
+static bool set_stats(const char *value) {
+  const char *file = value + strlen("json:");
+  if (!strcmp(value, "0"))
+    return true;
+  if (!strcmp(value, "1")) {
+    ferry_options.stats = FERRY_STATS_TABLE;
+    return true;
+  }
+  if (strncmp(value, "json:", strlen("json:")) || !*file ||
+      strlen(file) >= sizeof ferry_options.stats_file)
+    return false;
+  strcpy(ferry_options.stats_file, file);
+  ferry_options.stats = FERRY_STATS_JSON;
+  return true;
+}
+
+static bool set_verbose(const char *value) {
+  int64_t level;
+  if (!parse_number(value, 2, &level))
+    return false;
+  ferry_options.verbose = (int)level;
+  return true;
+}
+
+static bool set_threshold(const char *value) {
+  int64_t threshold;
+  if (!parse_number(value, INT64_MAX, &threshold))
+    return false;
+  ferry_options.threshold = threshold;
+  return true;
+}
+
+static bool set_threads(const char *value) {
+  int64_t count;
+  if (!parse_number(value, 1024, &count) || count == 0)
+    return false;
+  ferry_options.threads = (int)count;
+  return true;
+}
+
+// Read by the loader stub in the program, before there is a runtime.
+static bool set_nothing(const char *value) {
+  (void)value;
+  return true;
+}
+
+//===- the table ----------------------------------------------------------===//
+
+struct option {
+  const char *name;
+  bool (*set)(const char *value);
+  const char *values, *standard, *help;
+};
+
+#define FERRY_OPTION(name, set, values, standard, help)                        \
+  {name, set, values, standard, help},
+static const struct option table[] = {FERRY_OPTIONS(FERRY_OPTION)};
+#undef FERRY_OPTION
+
+enum { OPTIONS = sizeof table / sizeof *table, LONGEST = 32 };
+
+static unsigned least(unsigned a, unsigned b) { return a < b ? a : b; }
+
+// How many letters have to be inserted, removed or changed.
+static unsigned distance(const char *from, size_t from_length, const char *to,
+                         size_t to_length) {
+  unsigned row[LONGEST + 1];
+  if (from_length > LONGEST || to_length > LONGEST)
+    return LONGEST;
+  for (size_t j = 0; j <= to_length; ++j)
+    row[j] = (unsigned)j;
+  for (size_t i = 1; i <= from_length; ++i) {
+    unsigned diagonal = row[0];
+    row[0] = (unsigned)i;
+    for (size_t j = 1; j <= to_length; ++j) {
+      const unsigned changed = diagonal + (from[i - 1] != to[j - 1]);
+      diagonal = row[j];
+      row[j] = least(changed, least(row[j], row[j - 1]) + 1);
+    }
+  }
+  return row[to_length];
+}
+
+// Of "a|b|c", the part nearest to `text`.
+static const char *nearest_part(const char *parts, const char *text,
+                                size_t *length) {
+  const char *best = parts;
+  unsigned best_distance = LONGEST + 1;
+  for (const char *part = parts; part;) {
+    const size_t size = strcspn(part, "|");
+    const unsigned far = distance(text, strlen(text), part, size);
+    if (far < best_distance) {
+      best_distance = far;
+      best = part;
+      *length = size;
+    }
+    part = part[size] ? part + size + 1 : NULL;
+  }
+  return best;
+}
+
+static void warn_value(const struct option *option, const char *value) {
+  size_t length = 0;
+  const char *near = nearest_part(option->values, value, &length);
+  if (!strcmp(option->values, "N"))
+    ferry_log("%s=%s is not a number; ignored", option->name, value);
+  else if (!strchr(option->values, '|'))
+    ferry_log("%s=%s is not known, use %s=%s; ignored", option->name, value,
+              option->name, option->values);
+  else
+    ferry_log("%s=%s is not known, did you mean %s=%.*s? (%s); ignored",
+              option->name, value, option->name, (int)length, near,
+              option->values);
+}
+
+static void warn_name(const char *name, size_t length) {
+  const struct option *best = table;
+  unsigned best_distance = LONGEST + 1;
+  for (int i = 0; i < OPTIONS; ++i) {
+    const unsigned far =
+        distance(name, length, table[i].name, strlen(table[i].name));
+    if (far < best_distance) {
+      best_distance = far;
+      best = &table[i];
+    }
+  }
+  ferry_log("%.*s is not an option, did you mean %s?", (int)length, name,
+            best->name);
+}
+
+static void read_one(const char *name, size_t length, const char *value) {
+  for (int i = 0; i < OPTIONS; ++i)
+    if (strlen(table[i].name) == length &&
+        !strncmp(table[i].name, name, length)) {
+      if (*value && !table[i].set(value))
+        warn_value(&table[i], value);
+      return;
+    }
+  warn_name(name, length);
+}
+
+void ferry_read_options(void) {
+  for (char **entry = environ; entry && *entry; ++entry) {
+    const char *equals = strchr(*entry, '=');
+    const size_t length = equals ? (size_t)(equals - *entry) : 0;
+    if (length >= 5 && !strncmp(*entry, "FERRY", 5) &&
+        (length == 5 || (*entry)[5] == '_'))
+      read_one(*entry, length, equals + 1);
+  }
+}
+
+void ferry_print_options(int fd) {
+  for (int i = 0; i < OPTIONS; ++i) {
+    const struct option *o = &table[i];
+    dprintf(fd, "%s=%s%s%s%s\n    %s\n", o->name, o->values,
+            *o->standard ? " (" : "", o->standard, *o->standard ? ")" : "",
+            o->help);
+  }
+}

@@ -1,0 +1,251 @@
+//===- stats.c - what was done with each loop -----------------------------===//
+//
+// Part of Ferry, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// At exit only, and from counters alone: a program that still runs loops in
+// other threads may do so.
+//
+//===----------------------------------------------------------------------===//
+#define _GNU_SOURCE
+#include "ferry.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+struct numbers {
+  uint64_t ended[FERRY_REASON_COUNT];
+  uint64_t in_place, iterations;
+  int64_t ns;
+};
+
+const char *ferry_reason_name(enum ferry_reason why) {
+#define FERRY_REASON(id, name) name,
+  static const char *const names[] = {FERRY_REASONS(FERRY_REASON)};
+#undef FERRY_REASON
+  return names[why];
+}
+
+// Loops that were run in place to measure them count as launches of nobody.
+static struct numbers read_numbers(const struct ferry_state *state) {
+  struct numbers n = {0};
+  for (int i = 0; i < FERRY_REASON_COUNT; ++i)
+    n.ended[i] = ferry_ended(state, (enum ferry_reason)i);
+  n.in_place = atomic_load(&state->in_place);
+  n.iterations = atomic_load(&state->iterations);
+  n.ns = atomic_load(&state->nanoseconds);
+  const uint64_t done = n.ended[FERRY_DONE];
+  n.ended[FERRY_DONE] = done > n.in_place ? done - n.in_place : 0;
+  return n;
+}
+
+static bool is_empty(const struct numbers *n) {
+  uint64_t sum = n->in_place;
+  for (int i = 0; i < FERRY_REASON_COUNT; ++i)
+    sum += n->ended[i];
+  return sum == 0;
+}
+
+static void add(struct numbers *total, const struct numbers *n) {
+  for (int i = 0; i < FERRY_REASON_COUNT; ++i)
+    total->ended[i] += n->ended[i];
+  total->in_place += n->in_place;
+  total->iterations += n->iterations;
+  total->ns += n->ns;
+}
+
+// Oldest first. `visit` gets each site that was asked about.
+static struct numbers for_each(void (*visit)(const struct ferry_state *,
+                                             const struct numbers *, void *),
+                               void *context) {
+  struct numbers total = {0};
+  const struct ferry_state *done = NULL;
+  while (done != ferry_first_state()) {
+    const struct ferry_state *state = ferry_first_state();
+    while (state->next != done)
+      state = state->next;
+    const struct numbers n = read_numbers(state);
+    if (!is_empty(&n)) {
+      visit(state, &n, context);
+      add(&total, &n);
+    }
+    done = state;
+  }
+  return total;
+}
+
+//===- a table ------------------------------------------------------------===//
+
+// "too-little-work 3, dependent 1"; in place of launches elsewhere as well.
+static const char *list_declined(const struct numbers *n, char *text,
+                                 size_t size) {
+  size_t used = 0;
+  text[0] = 0;
+  for (int i = FERRY_DONE + 1; i < FERRY_REASON_COUNT; ++i)
+    if (n->ended[i] && used < size)
+      used += (size_t)snprintf(text + used, size - used, "%s%s %llu",
+                               used ? ", " : "",
+                               ferry_reason_name((enum ferry_reason)i),
+                               (unsigned long long)n->ended[i]);
+  if (n->in_place && used < size)
+    snprintf(text + used, size - used, "%smeasured in place %llu",
+             used ? ", " : "", (unsigned long long)n->in_place);
+  return text[0] ? text : "-";
+}
+
+static void put_row(const char *where, const char *function, const char *device,
+                    const struct numbers *n) {
+  char declined[512];
+  ferry_log("%-28s %-16s %-6s %9llu %13llu %5lld.%06lld  %s", where, function,
+            device, (unsigned long long)n->ended[FERRY_DONE],
+            (unsigned long long)n->iterations, (long long)(n->ns / 1000000000),
+            (long long)(n->ns % 1000000000 / 1000),
+            list_declined(n, declined, sizeof declined));
+}
+
+static const char *device_name(const struct numbers *n) {
+  return n->ended[FERRY_DONE] ? ferry_device_host.name : "-";
+}
+
+static void put_site(const struct ferry_state *state, const struct numbers *n,
+                     void *context) {
+  char where[256];
+  (void)context;
+  if (state->line)
+    snprintf(where, sizeof where, "%s:%u", state->file, state->line);
+  else
+    snprintf(where, sizeof where, "%s: %s", state->file, state->function);
+  put_row(where, state->function, device_name(n), n);
+}
+
+static void put_table(void) {
+  if (!ferry_first_state()) {
+    ferry_log("no loop was asked about");
+    return;
+  }
+  ferry_log("%-28s %-16s %-6s %9s %13s %12s  %s", "site", "function", "device",
+            "launches", "iterations", "seconds", "declined");
+  const struct numbers total = for_each(put_site, NULL);
+  put_row("total", "", "", &total);
+}
+
+//===- JSON ---------------------------------------------------------------===//
+
+// The length of the UTF-8 character at `s`, 0 if it is none. Overlong forms,
+// surrogates and values beyond U+10FFFF are none.
+static int utf8_length(const unsigned char *s) {
+  const int length = s[0] < 0x80                  ? 1
+                     : s[0] >= 0xC2 && s[0] <= 0xDF ? 2
+                     : s[0] >= 0xE0 && s[0] <= 0xEF ? 3
+                     : s[0] >= 0xF0 && s[0] <= 0xF4 ? 4
+                                                    : 0;
+  for (int i = 1; i < length; ++i)
+    if ((s[i] & 0xC0) != 0x80)
+      return 0;
+  if ((s[0] == 0xE0 && s[1] < 0xA0) || (s[0] == 0xED && s[1] > 0x9F) ||
+      (s[0] == 0xF0 && s[1] < 0x90) || (s[0] == 0xF4 && s[1] > 0x8F))
+    return 0;
+  return length;
+}
+
+// JSON is UTF-8, file names are bytes: what is not a character becomes U+FFFD.
+static void put_string(FILE *out, const char *text) {
+  const unsigned char *s = (const unsigned char *)text;
+  fputc('"', out);
+  while (*s) {
+    const int length = utf8_length(s);
+    if (length == 0)
+      fputs("\\ufffd", out);
+    else if (*s == '"' || *s == '\\')
+      fprintf(out, "\\%c", *s);
+    else if (*s < 0x20)
+      fprintf(out, "\\u%04x", *s);
+    else
+      fwrite(s, 1, (size_t)length, out);
+    s += length ? length : 1;
+  }
+  fputc('"', out);
+}
+
+// Not %f: a locale may put a comma.
+static void put_numbers(FILE *out, const struct numbers *n) {
+  const char *separator = "";
+  fprintf(out, "\"launches\":%llu,\"declined\":{",
+          (unsigned long long)n->ended[FERRY_DONE]);
+  for (int i = FERRY_DONE + 1; i < FERRY_REASON_COUNT; ++i)
+    if (n->ended[i]) {
+      fprintf(out, "%s\"%s\":%llu", separator,
+              ferry_reason_name((enum ferry_reason)i),
+              (unsigned long long)n->ended[i]);
+      separator = ",";
+    }
+  fprintf(out, "},\"measured\":%llu,\"iterations\":%llu,\"seconds\":%lld.%09lld",
+          (unsigned long long)n->in_place, (unsigned long long)n->iterations,
+          (long long)(n->ns / 1000000000), (long long)(n->ns % 1000000000));
+}
+
+struct json {
+  FILE *out;
+  const char *separator;
+};
+
+static void put_object(const struct ferry_state *state, const struct numbers *n,
+                       void *context) {
+  struct json *json = context;
+  fprintf(json->out, "%s\n{\"file\":", json->separator);
+  put_string(json->out, state->file);
+  fprintf(json->out, ",\"line\":%u,\"column\":%u,\"function\":", state->line,
+          state->column);
+  put_string(json->out, state->function);
+  fputs(",\"device\":", json->out);
+  put_string(json->out, device_name(n));
+  fputc(',', json->out);
+  put_numbers(json->out, n);
+  fputc('}', json->out);
+  json->separator = ",";
+}
+
+static void put_json(const char *file) {
+  struct json json = {fopen(file, "we"), ""};
+  int failed = !json.out;
+  if (json.out) {
+    fputs("{\"schema\":1,\"sites\":[", json.out);
+    const struct numbers total = for_each(put_object, &json);
+    fputs("],\n\"totals\":{", json.out);
+    put_numbers(json.out, &total);
+    fputs("}}\n", json.out);
+    failed = ferror(json.out);
+    failed |= fclose(json.out);
+  }
+  if (failed)
+    ferry_log("cannot write the statistics to %s: %s", file, strerror(errno));
+}
+
+//===----------------------------------------------------------------------===//
+
+static bool in_child;
+
+void ferry_stats_forked(void) { in_child = true; }
+
+static void skip(const struct ferry_state *state, const struct numbers *n,
+                 void *context) {
+  (void)state, (void)n, (void)context;
+}
+
+// A child of fork() that asked nothing must not overwrite its parent's file.
+void ferry_report(void) {
+  const struct numbers total = for_each(skip, NULL);
+  if (in_child && is_empty(&total))
+    return;
+  if (ferry_options.stats == FERRY_STATS_TABLE)
+    put_table();
+  else if (ferry_options.stats == FERRY_STATS_JSON)
+    put_json(ferry_options.stats_file);
+}
+
+__attribute__((destructor)) static void at_exit(void) {
+  atomic_store(&ferry_exiting, true);
+  ferry_report();
+}

@@ -52,7 +52,7 @@ struct launch {
   uint32_t dim;      // the one that is divided
   int64_t chunks;    // 0: one contiguous block for each thread
   size_t stride;     // between partial results
-  fenv_t environment;
+  const fenv_t *environment; // the caller's
   atomic_bool begun; // release: all the above, and the program's data
   atomic_int ended;  // acquire: all that the workers wrote
   _Alignas(FERRY_CACHE_LINE) _Atomic int64_t next; // chunk
@@ -311,26 +311,26 @@ static void *fresh_partial(const struct launch *launch, int32_t number) {
                 job->reduction_size);
 }
 
-static void take_part(struct launch *launch, int32_t number) {
-  struct slot *slot = &slots[number];
+static void take_part(struct launch *launch, struct slot *slot,
+                      int32_t number) {
   slot->serial = launch->serial;
   slot->failed_at = -1;
-  slot->raised = 0;
   ferry_worker_number = 1 + (uint32_t)number;
   run_blocks(launch, slot, fresh_partial(launch, number), number);
   ferry_worker_number = 0;
 }
 
-// As take_part, with the caller's rounding, FTZ and DAZ in force, and none of
-// its flags.
-static void take_part_as_guest(struct launch *launch, int32_t number) {
+// With the caller's rounding, FTZ and DAZ in force, but none of its flags. On
+// the calling thread, too: libomp raises flags of its own there.
+static void work_as_caller(struct launch *launch, int32_t number) {
+  struct slot *slot = &slots[number];
   fenv_t own;
   fegetenv(&own);
-  fesetenv(&launch->environment);
+  fesetenv(launch->environment);
   feclearexcept(FE_ALL_EXCEPT);
-  take_part(launch, number);
-  slots[number].raised = fetestexcept(FE_ALL_EXCEPT);
-  fegetexceptflag(&slots[number].flags, FE_ALL_EXCEPT);
+  take_part(launch, slot, number);
+  slot->raised = fetestexcept(FE_ALL_EXCEPT);
+  fegetexceptflag(&slot->flags, FE_ALL_EXCEPT);
   fesetenv(&own);
 }
 
@@ -340,10 +340,8 @@ static void work(int32_t *global, int32_t *number, struct launch *launch) {
   (void)global;
   if (!atomic_load_explicit(&launch->begun, memory_order_acquire))
     return;
-  if (*number == 0)
-    take_part(launch, 0);
-  else if (*number < threads())
-    take_part_as_guest(launch, *number);
+  if (*number < threads())
+    work_as_caller(launch, *number);
   atomic_fetch_add_explicit(&launch->ended, 1, memory_order_acq_rel);
 }
 
@@ -394,7 +392,6 @@ static bool prepare(struct launch *launch, struct ferry_job *job) {
   launch->dim = choose_dim(job);
   launch->chunks = choose_chunks(job, launch->dim);
   launch->stride = (job->reduction_size + line - 1) / line * line;
-  fegetenv(&launch->environment);
   return make_room(launch->stride);
 }
 
@@ -448,38 +445,58 @@ static void run_on_team(struct launch *launch) {
   pthread_setcancelstate(cancel, NULL);
 }
 
-static enum ferry_reason run(struct ferry_job *job) {
-  if (atomic_load_explicit(&loaded, memory_order_acquire) != LOADED)
-    return FERRY_BUSY;
+static enum ferry_reason may_run(void) {
   if (omp.in_parallel() ||
       (omp.program_in_parallel && omp.program_in_parallel()))
     return FERRY_NESTED;
-  if (fegetexcept() > 0)
-    return FERRY_FP_TRAPS;
-  if (atomic_exchange_explicit(&busy, true, memory_order_acquire))
-    return FERRY_BUSY;
-  struct launch launch = {0};
-  const bool prepared = prepare(&launch, job);
-  if (prepared) {
+  return fegetexcept() > 0 ? FERRY_FP_TRAPS : FERRY_DONE;
+}
+
+static enum ferry_reason run_alone(struct ferry_job *job) {
+  fenv_t caller;
+  fegetenv(&caller);
+  struct launch launch = {.environment = &caller};
+  enum ferry_reason why = may_run();
+  if (why == FERRY_DONE && !prepare(&launch, job))
+    why = FERRY_NO_DEVICE;
+  if (why == FERRY_DONE)
     run_on_team(&launch);
+  fesetenv(&caller);
+  if (why == FERRY_DONE)
     collect(&launch);
-  }
+  return why;
+}
+
+// No call of libomp outside of `busy`: a child that is forked in the middle of
+// one must not call it again (see forked).
+static enum ferry_reason run(struct ferry_job *job) {
+  if (atomic_load_explicit(&loaded, memory_order_acquire) != LOADED ||
+      atomic_exchange_explicit(&busy, true, memory_order_acquire))
+    return FERRY_BUSY;
+  const enum ferry_reason why = run_alone(job);
   atomic_store_explicit(&busy, false, memory_order_release);
-  return prepared ? FERRY_DONE : FERRY_NO_DEVICE;
+  return why;
 }
 
 //===- the other functions of the device ----------------------------------===//
+
+static int load(void) {
+  fenv_t caller;
+  fegetenv(&caller);
+  const int state = load_libomp() ? LOADED : FAILED;
+  if (state == LOADED)
+    limit_threads();
+  fesetenv(&caller);
+  atomic_store_explicit(&loaded, state, memory_order_release);
+  return state;
+}
 
 // A thread that comes while another one loads gets true here and BUSY from
 // `ready`.
 static bool available(char *why, size_t size) {
   int state = UNTRIED;
-  if (atomic_compare_exchange_strong(&loaded, &state, LOADING)) {
-    state = load_libomp() ? LOADED : FAILED;
-    if (state == LOADED)
-      limit_threads();
-    atomic_store_explicit(&loaded, state, memory_order_release);
-  }
+  if (atomic_compare_exchange_strong(&loaded, &state, LOADING))
+    state = load();
   if (state != FAILED)
     return true;
   snprintf(why, size, "%s", load_error);
@@ -495,12 +512,11 @@ static enum ferry_reason ready(void) {
              : FERRY_DONE;
 }
 
+// If another thread was loading libomp or using it, then its locks may be held
+// for ever: `busy` and LOADING stay as they are, and the child stays serial.
 static void forked(void) {
   ferry_worker_number = 0;
-  atomic_store(&busy, false);
   atomic_fetch_add(&generation, 1);
-  if (atomic_load(&loaded) == LOADING)
-    atomic_store(&loaded, UNTRIED);
 }
 
 const struct ferry_device ferry_device_host = {.name = "host",

@@ -56,8 +56,6 @@ enum { UNREAD, READING, READY };
 static atomic_int readiness;
 
 static void after_fork(void) {
-  if (atomic_load(&readiness) == READING)
-    atomic_store(&readiness, UNREAD);
   ferry_states_forked();
   ferry_stats_forked();
   ferry_device_host.forked();

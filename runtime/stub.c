@@ -17,9 +17,10 @@
 //===----------------------------------------------------------------------===//
 #include "abi.h"
 
+// Not static: a module's unused copy of a static function would stay in it.
 // no_builtin: a loop over characters must not become a call of strlen.
 #define FERRY_STUB __attribute__((weak, visibility("hidden")))
-#define FERRY_HELPER static __attribute__((noinline, cold, no_builtin))
+#define FERRY_HELPER FERRY_STUB __attribute__((noinline, cold, no_builtin))
 #define FERRY_WEAK extern __attribute__((weak))
 
 typedef int ferry_launch(struct ferry_site *, const void *, const int64_t *,
@@ -38,12 +39,12 @@ extern const char __ferry_runtime_path[] __attribute__((visibility("hidden")));
 enum { AUX_BASE = 7, AUX_SECURE = 23, LAZY_LOCAL = 1 };
 
 // -1: not read yet.
-FERRY_STUB int64_t __ferry_threshold = -1;
+FERRY_STUB int64_t __ferry_limit = -1;
 
-// Null: not looked for yet. stay_serial: not found.
+// Null: not looked for yet. __ferry_stay_serial: not found.
 FERRY_STUB ferry_launch *__ferry_runtime;
 
-FERRY_HELPER int stay_serial(struct ferry_site *site, const void *context,
+FERRY_HELPER int __ferry_stay_serial(struct ferry_site *site, const void *context,
                              const int64_t *numbers, void *reduction,
                              int64_t work) {
   (void)context, (void)numbers, (void)reduction, (void)work;
@@ -51,14 +52,14 @@ FERRY_HELPER int stay_serial(struct ferry_site *site, const void *context,
   return 1;
 }
 
-FERRY_HELPER const char *look_up(const char *name) {
+FERRY_HELPER const char *__ferry_look_up(const char *name) {
   const char *value = getenv ? getenv(name) : 0;
   return value && *value ? value : 0;
 }
 
 // As strict as options.c, which also says what is wrong.
-FERRY_HELPER int64_t read_threshold(void) {
-  const char *mode = look_up("FERRY"), *text = look_up("FERRY_THRESHOLD");
+FERRY_HELPER int64_t __ferry_read_threshold(void) {
+  const char *mode = __ferry_look_up("FERRY"), *text = __ferry_look_up("FERRY_THRESHOLD");
   int64_t number = 0;
   if (mode && mode[0] == 'o' && mode[1] == 'f' && mode[2] == 'f' && !mode[3])
     return INT64_MAX;
@@ -73,61 +74,61 @@ FERRY_HELPER int64_t read_threshold(void) {
   return number;
 }
 
-FERRY_HELPER int64_t threshold(void) {
-  int64_t number = __atomic_load_n(&__ferry_threshold, __ATOMIC_RELAXED);
+FERRY_HELPER int64_t __ferry_threshold(void) {
+  int64_t number = __atomic_load_n(&__ferry_limit, __ATOMIC_RELAXED);
   if (number < 0) {
-    number = read_threshold();
-    __atomic_store_n(&__ferry_threshold, number, __ATOMIC_RELAXED);
+    number = __ferry_read_threshold();
+    __atomic_store_n(&__ferry_limit, number, __ATOMIC_RELAXED);
   }
   return number;
 }
 
-FERRY_HELPER ferry_launch *find_in(const char *file) {
+FERRY_HELPER ferry_launch *__ferry_find_in(const char *file) {
   void *library = dlopen(file, LAZY_LOCAL);
   return library ? (ferry_launch *)dlsym(library, "ferry_launch_v1") : 0;
 }
 
 // FERRY_RUNTIME replaces the search; but a program with more rights than its
 // user loads no file that the user names.
-FERRY_HELPER ferry_launch *search(void) {
-  const char *file = look_up("FERRY_RUNTIME");
+FERRY_HELPER ferry_launch *__ferry_search(void) {
+  const char *file = __ferry_look_up("FERRY_RUNTIME");
   ferry_launch *found = 0;
   if (!dlopen || !dlsym || !getauxval || !getauxval(AUX_BASE))
     return 0; // statically linked
   if ((found = (ferry_launch *)dlsym(0, "ferry_launch_v1")))
     return found;
   if (file && !getauxval(AUX_SECURE))
-    return find_in(file);
-  found = find_in("libferry.so");
+    return __ferry_find_in(file);
+  found = __ferry_find_in("libferry.so");
   if (!found && __ferry_runtime_path[0])
-    found = find_in(__ferry_runtime_path);
+    found = __ferry_find_in(__ferry_runtime_path);
   return found;
 }
 
-FERRY_HELPER void say_missing(void) {
+FERRY_HELPER void __ferry_say_missing(void) {
   static const char message[] =
       "ferry: no libferry.so found, loops run serially (see FERRY_RUNTIME)\n";
-  const char *verbose = look_up("FERRY_VERBOSE");
+  const char *verbose = __ferry_look_up("FERRY_VERBOSE");
   if (verbose && *verbose != '0' && write)
     (void)!write(2, message, sizeof message - 1);
 }
 
 // Only the thread whose answer is kept speaks.
-FERRY_HELPER ferry_launch *find_runtime(void) {
-  ferry_launch *none = 0, *found = search();
-  ferry_launch *answer = found ? found : stay_serial;
+FERRY_HELPER ferry_launch *__ferry_find_runtime(void) {
+  ferry_launch *none = 0, *found = __ferry_search();
+  ferry_launch *answer = found ? found : __ferry_stay_serial;
   if (!__atomic_compare_exchange_n(&__ferry_runtime, &none, answer, 0,
                                    __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
     return none;
   if (!found)
-    say_missing();
+    __ferry_say_missing();
   return answer;
 }
 
-FERRY_HELPER ferry_launch *find_keeping_errno(void) {
+FERRY_HELPER ferry_launch *__ferry_find_keeping_errno(void) {
   int *error = __errno_location ? __errno_location() : 0;
   const int before = error ? *error : 0;
-  ferry_launch *found = find_runtime();
+  ferry_launch *found = __ferry_find_runtime();
   if (error)
     *error = before;
   return found;
@@ -138,11 +139,11 @@ FERRY_STUB int __ferry_launch_v1(struct ferry_site *site, const void *context,
                                  const int64_t *numbers, void *reduction,
                                  int64_t work) {
   if (__atomic_load_n(&site->min_work, __ATOMIC_RELAXED) < 0)
-    __atomic_store_n(&site->min_work, threshold(), __ATOMIC_RELAXED);
+    __atomic_store_n(&site->min_work, __ferry_threshold(), __ATOMIC_RELAXED);
   if (work <= __atomic_load_n(&site->min_work, __ATOMIC_RELAXED))
     return 1;
   ferry_launch *runtime = __atomic_load_n(&__ferry_runtime, __ATOMIC_ACQUIRE);
   if (!runtime)
-    runtime = find_keeping_errno();
+    runtime = __ferry_find_keeping_errno();
   return runtime(site, context, numbers, reduction, work);
 }

@@ -1,0 +1,47 @@
+# What both suites, test/ and examples/, have in common. docs/testing.md lists
+# the substitutions and features.
+import os
+import shutil
+
+import lit.formats
+
+root, build, llvm = config.ferry_root, config.ferry_build, config.llvm_tools
+
+config.test_format = lit.formats.ShTest(execute_external=False)
+config.suffixes = [".c", ".cpp", ".ll", ".test"]
+config.excludes = ["Inputs"]
+config.test_source_root = os.path.join(root, config.name)
+config.test_exec_root = os.path.join(build, config.name)
+
+# A test sees only the variables that it sets itself.
+for name in [n for n in config.environment if n.startswith(("FERRY", "OMP_", "KMP_"))]:
+    del config.environment[name]
+config.environment["OMP_NUM_THREADS"] = "2"
+config.environment["PATH"] = llvm + os.pathsep + os.environ["PATH"]
+
+config.substitutions += [
+    ("%ferrycc", f"{llvm}/clang --config={build}/lib/ferry.cfg"),
+    ("%ferryxx", f"{llvm}/clang++ --config={build}/lib/ferry.cfg"),
+    ("%ferry_opt", f"{llvm}/opt -load-pass-plugin={build}/lib/ferry.so"),
+    ("%ferry_so", f"{build}/lib/ferry.so"),
+    ("%ferry_tool", f"{build}/bin/ferry"),
+    ("%libferry", f"{build}/lib/libferry.so"),
+    ("%examplecheck", f"{root}/test/examplecheck {build}"),
+    ("%filecheck", f"{llvm}/FileCheck"),
+    ("%cc", f"{llvm}/clang"),
+    ("%cxx", f"{llvm}/clang++"),
+    ("%build", build),
+    ("%root", root),
+]
+
+if lit_config.params.get("quick", "0") == "0":
+    config.available_features.add("slow")
+for tool in ["valgrind", "gdb"]:
+    if shutil.which(tool):
+        config.available_features.add(tool)
+if os.path.exists(f"{llvm}/ld.lld"):
+    config.available_features.add("lld")
+if os.path.exists("/dev/hmm_dmirror0"):
+    config.available_features.add("hmm")
+if len(os.sched_getaffinity(0)) > 1:
+    config.available_features.add("smp")

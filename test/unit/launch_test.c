@@ -1,0 +1,836 @@
+//===- launch_test.c - ferry_launch_v1, as compiled code calls it ---------===//
+//
+// Part of Ferry, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Sites compiled by hand: above each worker stands the loop that it is made
+// from. Every test is a process of its own, for the runtime reads its options
+// once. Each one looks at the results and at the counters, so that nothing
+// passes because nothing was launched.
+//
+//===----------------------------------------------------------------------===//
+#define _GNU_SOURCE
+#include "../../runtime/ferry.h"
+
+#include <errno.h>
+#include <fenv.h>
+#include <math.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <sys/time.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+// The program forks with threads running, as programs do.
+const char *__tsan_default_options(void);
+const char *__tsan_default_options(void) { return "die_after_fork=0"; }
+
+// libomp is not built for ThreadSanitizer: what it calls looks like races.
+const char *__tsan_default_suppressions(void);
+const char *__tsan_default_suppressions(void) {
+  return "called_from_lib:libomp.so\n";
+}
+
+static atomic_int failures;
+
+#define CHECK(condition)                                                       \
+  do {                                                                         \
+    if (!(condition)) {                                                        \
+      fprintf(stderr, "%s:%d: %s: not true: %s\n", __FILE__, __LINE__,         \
+              __func__, #condition);                                           \
+      ++failures;                                                              \
+    }                                                                          \
+  } while (0)
+
+#define SITE(name_, line_, flags_, dims_, parallel_, accesses_, kinds_,        \
+             worker_)                                                          \
+  static struct ferry_site name_ = {.abi = FERRY_ABI_VERSION,                  \
+                                    .flags = flags_,                           \
+                                    .line = line_,                             \
+                                    .column = 3,                               \
+                                    .file = "test \"quoted\"\\\n.c",           \
+                                    .function = #worker_,                      \
+                                    .dims = dims_,                             \
+                                    .parallel = parallel_,                     \
+                                    .accesses = accesses_,                     \
+                                    .kinds = kinds_,                           \
+                                    .worker = worker_,                         \
+                                    .min_work = -1}
+
+#define ADDRESS(pointer) ((int64_t)(intptr_t)(pointer))
+
+enum { BIG = 100 * 1000 * 1000 }; // an amount of work that always pays
+
+static uint64_t ended(const struct ferry_site *site, enum ferry_reason why) {
+  return site->state ? ferry_ended(site->state, why) : 0;
+}
+static uint64_t launches(const struct ferry_site *site) {
+  return ended(site, FERRY_DONE);
+}
+
+//===- saxpy --------------------------------------------------------------===//
+
+// for (i = 0; i < n; i++) y[i] = a * x[i] + y[i];
+struct saxpy {
+  float a;
+  const float *x;
+  float *y;
+};
+static void saxpy(const void *context, const int64_t *lo, const int64_t *hi,
+                  void *partial) {
+  const struct saxpy *c = context;
+  (void)partial;
+  for (int64_t i = lo[0]; i < hi[0]; ++i)
+    c->y[i] = c->a * c->x[i] + c->y[i];
+}
+static const uint8_t saxpy_kinds[] = {FERRY_READ, FERRY_WRITE};
+SITE(saxpy_site, 10, 0, 1, 1, 2, saxpy_kinds, saxpy);
+
+static int launch_saxpy(float a, const float *x, float *y, int64_t n,
+                        int64_t work) {
+  const struct saxpy context = {a, x, y};
+  const int64_t numbers[] = {n, 0, 0, ADDRESS(x), 4, 4, ADDRESS(y), 4, 4};
+  return ferry_launch_v1(&saxpy_site, &context, numbers, NULL, work);
+}
+
+static void fill(float *x, float *y, int n) {
+  for (int i = 0; i < n; ++i) {
+    x[i] = (float)i;
+    y[i] = 1;
+  }
+}
+static int count_wrong(const float *y, int n, float a) {
+  int wrong = 0;
+  for (int i = 0; i < n; ++i)
+    wrong += y[i] != a * (float)i + 1;
+  return wrong;
+}
+
+static void test_saxpy(void) {
+  enum { N = 1000 };
+  static float x[N], y[N];
+  for (int n = 2; n <= N; n += 37) {
+    fill(x, y, N);
+    errno = 77;
+    CHECK(launch_saxpy(2, x, y, n, BIG) == 0);
+    CHECK(errno == 77);
+    CHECK(count_wrong(y, n, 2) == 0);
+    CHECK(n == N || y[n] == 1);
+  }
+  CHECK(launches(&saxpy_site) == 27);
+}
+
+static void test_overlapping(void) {
+  static float x[1000];
+  errno = 5;
+  CHECK(launch_saxpy(2, x, x + 1, 900, BIG) != 0);
+  CHECK(launch_saxpy(2, x, x + 1, 900, BIG) != 0);
+  CHECK(errno == 5);
+  CHECK(ended(&saxpy_site, FERRY_HAS_CONFLICT) +
+            ended(&saxpy_site, FERRY_UNKNOWN_OVERLAP) == 2);
+  CHECK(launch_saxpy(2, x, x + 500, 500, BIG) == 0);
+  CHECK(launch_saxpy(2, x, x, 500, BIG) == 0);
+  CHECK(launch_saxpy(2, x, x + 1, 900, BIG) != 0);
+  CHECK(launches(&saxpy_site) == 2);
+}
+
+static void test_empty(void) {
+  static float x[4], y[4];
+  for (int64_t n = -3; n <= 1; ++n)
+    CHECK(launch_saxpy(2, x, y, n, BIG) != 0);
+  CHECK(launch_saxpy(2, x, y, INT64_MIN, BIG) != 0);
+  CHECK(ended(&saxpy_site, FERRY_SHORT_TRIP) == 6);
+  CHECK(y[0] == 0);
+}
+
+static void test_off(void) {
+  static float x[100], y[100];
+  CHECK(launch_saxpy(2, x, y, 100, BIG) != 0);
+  CHECK(ended(&saxpy_site, FERRY_OFF) == 1);
+  CHECK(saxpy_site.min_work == INT64_MAX);
+}
+
+static void test_one_thread(void) {
+  static float x[100], y[100];
+  CHECK(launch_saxpy(2, x, y, 100, BIG) != 0);
+  CHECK(ended(&saxpy_site, FERRY_ONE_THREAD) == 1);
+}
+
+static void test_abi(void) {
+  static float x[100], y[100];
+  saxpy_site.abi = 99;
+  CHECK(launch_saxpy(2, x, y, 100, BIG) != 0);
+  CHECK(launch_saxpy(2, x, y, 100, BIG) != 0);
+  CHECK(saxpy_site.state == NULL);
+}
+
+static void test_many_threads(void) {
+  static float x[1000], y[1000];
+  for (int n = 2; n < 1000; n = 2 * n - 1) {
+    fill(x, y, 1000);
+    CHECK(launch_saxpy(3, x, y, n, BIG) == 0);
+    CHECK(count_wrong(y, n, 3) == 0);
+  }
+  CHECK(launches(&saxpy_site) == 10);
+}
+
+//===- a stencil over two parallel dims -----------------------------------===//
+
+// for (i = 0; i < rows; i++) for (j = 0; j < columns; j++)
+//   out[i + 1][j + 1] = in[i][j + 1] + in[i + 2][j + 1] + in[i + 1][j] +
+//                       in[i + 1][j + 2];
+enum { PITCH = 512 };
+struct stencil {
+  const int (*in)[PITCH];
+  int (*out)[PITCH];
+};
+static void stencil(const void *context, const int64_t *lo, const int64_t *hi,
+                    void *partial) {
+  const struct stencil *c = context;
+  (void)partial;
+  for (int64_t i = lo[0]; i < hi[0]; ++i)
+    for (int64_t j = lo[1]; j < hi[1]; ++j)
+      c->out[i + 1][j + 1] = c->in[i][j + 1] + c->in[i + 2][j + 1] +
+                             c->in[i + 1][j] + c->in[i + 1][j + 2];
+}
+static const uint8_t stencil_kinds[] = {FERRY_READ, FERRY_READ, FERRY_READ,
+                                        FERRY_READ, FERRY_WRITE};
+SITE(stencil_site, 20, 0, 2, 2, 5, stencil_kinds, stencil);
+
+static int launch_stencil(const int (*in)[PITCH], int (*out)[PITCH],
+                          int64_t rows, int64_t columns) {
+  const struct stencil context = {in, out};
+  const int64_t s = sizeof *in;
+  const int64_t numbers[] = {rows,    0, 0, 0, columns, 0, 0, 0,
+                             ADDRESS(&in[0][1]),  4, s, 4,
+                             ADDRESS(&in[2][1]),  4, s, 4,
+                             ADDRESS(&in[1][0]),  4, s, 4,
+                             ADDRESS(&in[1][2]),  4, s, 4,
+                             ADDRESS(&out[1][1]), 4, s, 4};
+  return ferry_launch_v1(&stencil_site, &context, numbers, NULL, BIG);
+}
+
+static void check_stencil(int64_t rows, int64_t columns) {
+  static int in[PITCH][PITCH], out[PITCH][PITCH], expected[PITCH][PITCH];
+  const struct stencil serial = {(const void *)in, expected};
+  const int64_t lo[2] = {0, 0}, hi[2] = {rows, columns};
+  memset(out, 0, sizeof out);
+  memset(expected, 0, sizeof expected);
+  for (int i = 0; i < PITCH; ++i)
+    for (int j = 0; j < PITCH; ++j)
+      in[i][j] = i * 1000 + j * j;
+  stencil(&serial, lo, hi, NULL);
+  CHECK(launch_stencil((const void *)in, out, rows, columns) == 0);
+  CHECK(!memcmp(out, expected, sizeof out));
+}
+
+static void test_stencil(void) {
+  check_stencil(400, 300);
+  check_stencil(3, 500); // dim 1 is divided
+  check_stencil(1, 500);
+  check_stencil(500, 1);
+  CHECK(launches(&stencil_site) == 4);
+}
+
+//===- a sum --------------------------------------------------------------===//
+
+// for (i = 0; i < n; i++) sum += x[i];
+static void sum(const void *context, const int64_t *lo, const int64_t *hi,
+                void *partial) {
+  const int *x = *(const int *const *)context;
+  int64_t s = *(int64_t *)partial;
+  for (int64_t i = lo[0]; i < hi[0]; ++i)
+    s += x[i];
+  *(int64_t *)partial = s;
+}
+static void add_sums(void *into, const void *from) {
+  *(int64_t *)into += *(const int64_t *)from;
+}
+static const int64_t zero;
+static const uint8_t one_read[] = {FERRY_READ};
+SITE(sum_site, 30, FERRY_SITE_INDEPENDENT, 1, 1, 1, one_read, sum);
+
+static void test_sum(void) {
+  enum { N = 12345 };
+  static int x[N];
+  const int *context = x;
+  const int64_t numbers[] = {N, 0, 0, ADDRESS(x), 4, 4};
+  sum_site.identity = &zero;
+  sum_site.combine = add_sums;
+  sum_site.reduction_size = sizeof zero;
+  for (int i = 0; i < N; ++i)
+    x[i] = i;
+  for (int uneven = 0; uneven < 2; ++uneven) {
+    int64_t result = 1000;
+    sum_site.flags |= uneven ? FERRY_SITE_UNEVEN : 0;
+    CHECK(ferry_launch_v1(&sum_site, &context, numbers, &result, BIG) == 0);
+    CHECK(result == 1000 + (int64_t)N * (N - 1) / 2);
+  }
+  CHECK(launches(&sum_site) == 2);
+}
+
+// for (i = 0; i < n; i++) if (x[i] > 0) last = i;
+static void last(const void *context, const int64_t *lo, const int64_t *hi,
+                 void *partial) {
+  const int *x = *(const int *const *)context;
+  for (int64_t i = lo[0]; i < hi[0]; ++i)
+    if (x[i] > 0)
+      *(int64_t *)partial = i;
+}
+static void later(void *into, const void *from) {
+  if (*(const int64_t *)from >= 0)
+    *(int64_t *)into = *(const int64_t *)from;
+}
+static const int64_t never = -1;
+SITE(last_site, 40, FERRY_SITE_ORDERED | FERRY_SITE_UNEVEN, 1, 1, 1, one_read,
+     last);
+
+static void test_ordered(void) {
+  enum { N = 1000 };
+  static int x[N];
+  const int *context = x;
+  const int64_t numbers[] = {N, 0, 0, ADDRESS(x), 4, 4};
+  last_site.identity = &never;
+  last_site.combine = later;
+  last_site.reduction_size = sizeof never;
+  int64_t result = -7;
+  CHECK(ferry_launch_v1(&last_site, &context, numbers, &result, BIG) == 0);
+  CHECK(result == -7);
+  for (int i = 0; i < N; i += 83) {
+    x[i] = 1;
+    CHECK(ferry_launch_v1(&last_site, &context, numbers, &result, BIG) == 0);
+    CHECK(result == i);
+  }
+  CHECK(launches(&last_site) == 14);
+}
+
+//===- errno --------------------------------------------------------------===//
+
+// for (i = 0; i < n; i++) y[i] = sqrt(x[i]);      errno: EDOM, here 1000 + i
+struct roots {
+  const double *x;
+  double *y;
+};
+static void roots(const void *context, const int64_t *lo, const int64_t *hi,
+                  void *partial) {
+  const struct roots *c = context;
+  (void)partial;
+  for (int64_t i = lo[0]; i < hi[0]; ++i) {
+    if (c->x[i] < 0)
+      errno = 1000 + (int)i;
+    c->y[i] = c->x[i] < 0 ? 0 : sqrt(c->x[i]);
+  }
+}
+static const uint8_t read_write[] = {FERRY_READ, FERRY_WRITE};
+SITE(roots_site, 50, FERRY_SITE_ERRNO, 1, 1, 2, read_write, roots);
+
+static int launch_roots(const double *x, double *y, int64_t n) {
+  const struct roots context = {x, y};
+  const int64_t numbers[] = {n, 0, 0, ADDRESS(x), 8, 8, ADDRESS(y), 8, 8};
+  return ferry_launch_v1(&roots_site, &context, numbers, NULL, BIG);
+}
+
+static void test_errno(void) {
+  enum { N = 400 };
+  static double x[N], y[N];
+  for (int uneven = 0; uneven < 2; ++uneven) {
+    roots_site.flags |= uneven ? FERRY_SITE_UNEVEN : 0;
+    for (int i = 0; i < N; ++i)
+      x[i] = 4;
+    errno = 3;
+    CHECK(launch_roots(x, y, N) == 0);
+    CHECK(errno == 3 && y[N - 1] == 2);
+    for (int i = 0; i < N; i += 57) {
+      x[i] = -1;
+      CHECK(launch_roots(x, y, N) == 0);
+      CHECK(errno == 1000 + i);
+    }
+  }
+  CHECK(launches(&roots_site) == 2 * 9);
+}
+
+static void test_errno_alias(void) {
+  static double x[4];
+  // An output of two doubles that covers errno.
+  double *y = (double *)(ADDRESS(&errno) & ~INT64_C(7));
+  CHECK(launch_roots(x, y, 2) != 0);
+  CHECK(ended(&roots_site, FERRY_ERRNO_ALIAS) == 1);
+  CHECK(launch_roots(x, x, 4) == 0);
+}
+
+//===- floating-point environment -----------------------------------------===//
+
+// for (i = 0; i < n; i++) y[i] = a / b;
+struct quotient {
+  volatile double a, b;
+  double *y;
+};
+static void quotient(const void *context, const int64_t *lo, const int64_t *hi,
+                     void *partial) {
+  const struct quotient *c = context;
+  (void)partial;
+  for (int64_t i = lo[0]; i < hi[0]; ++i)
+    c->y[i] = c->a / c->b;
+}
+static const uint8_t one_write[] = {FERRY_WRITE};
+SITE(quotient_site, 60, 0, 1, 1, 1, one_write, quotient);
+
+static int launch_quotient(double a, double b, double *y, int64_t n) {
+  const struct quotient context = {a, b, y};
+  const int64_t numbers[] = {n, 0, 0, ADDRESS(y), 8, 8};
+  return ferry_launch_v1(&quotient_site, &context, numbers, NULL, BIG);
+}
+
+static void test_rounding(void) {
+  enum { N = 64 };
+  static const int modes[] = {FE_UPWARD, FE_DOWNWARD, FE_TOWARDZERO,
+                              FE_TONEAREST};
+  static double y[N];
+  for (size_t m = 0; m < sizeof modes / sizeof *modes; ++m) {
+    const volatile double one = -1, three = 3;
+    fesetround(modes[m]);
+    const double expected = one / three;
+    CHECK(launch_quotient(-1, 3, y, N) == 0);
+    CHECK(fegetround() == modes[m]);
+    for (int i = 0; i < N; ++i)
+      CHECK(y[i] == expected);
+  }
+  fesetround(FE_TONEAREST);
+  CHECK(launches(&quotient_site) == 4);
+}
+
+// Flags of workers reach the caller, and none that the loop does not raise.
+static void test_flags(void) {
+  static double y[64];
+  feclearexcept(FE_ALL_EXCEPT);
+  CHECK(launch_quotient(6, 3, y, 64) == 0);
+  CHECK(fetestexcept(FE_ALL_EXCEPT) == 0);
+  CHECK(launch_quotient(1, 3, y, 64) == 0);
+  CHECK(fetestexcept(FE_ALL_EXCEPT) == FE_INEXACT);
+  CHECK(launch_quotient(1, 0, y, 64) == 0);
+  CHECK(fetestexcept(FE_ALL_EXCEPT) == (FE_INEXACT | FE_DIVBYZERO));
+  CHECK(launches(&quotient_site) == 3);
+}
+
+// for (i = 0; i < 64; i++) if (i == 63) y[i] = a / b;     never the caller's
+static void test_traps(void) {
+  static double y[64];
+  feenableexcept(FE_DIVBYZERO);
+  CHECK(launch_quotient(6, 3, y, 64) != 0);
+  CHECK(ended(&quotient_site, FERRY_FP_TRAPS) == 1);
+  CHECK(fegetexcept() == FE_DIVBYZERO);
+}
+
+//===- uneven work, wrapping indices --------------------------------------===//
+
+// for (i = 0; i < n; i++) for (y[i] = 0, j = 0; j < i; j++) y[i] += j;
+static void triangle(const void *context, const int64_t *lo, const int64_t *hi,
+                     void *partial) {
+  int64_t *y = *(int64_t *const *)context;
+  (void)partial;
+  for (int64_t i = lo[0]; i < hi[0]; ++i) {
+    y[i] = 0;
+    for (int64_t j = 0; j < i; ++j)
+      y[i] += j;
+  }
+}
+SITE(triangle_site, 70, FERRY_SITE_UNEVEN, 2, 1, 1, one_write, triangle);
+
+static void test_uneven(void) {
+  enum { N = 2000 };
+  static int64_t y[N];
+  int64_t *context = y;
+  for (int64_t n = 2; n <= N; n += 333) {
+    const int64_t numbers[] = {n, 0, 0, 0, 0, 0, 1, 0, ADDRESS(y), 8, 8, 0};
+    memset(y, -1, sizeof y);
+    CHECK(ferry_launch_v1(&triangle_site, &context, numbers, NULL, BIG) == 0);
+    for (int64_t i = 0; i < n; ++i)
+      CHECK(y[i] == i * (i - 1) / 2);
+    CHECK(n == N || y[n] == -1);
+  }
+  CHECK(launches(&triangle_site) == 7);
+}
+
+// for (i = 0; i < n; i++) y[(int)(start + i)] = ...;
+static const uint8_t write_wrap[] = {FERRY_WRITE, FERRY_WRAP_SIGNED};
+SITE(wrap_site, 80, FERRY_SITE_INDEPENDENT, 1, 1, 2, write_wrap, quotient);
+
+static void test_wrap(void) {
+  static double y[100];
+  const struct quotient context = {1, 2, y};
+  int64_t numbers[] = {100, 0, 0, ADDRESS(y), 8, 8, 0, 32, 1};
+  CHECK(ferry_launch_v1(&wrap_site, &context, numbers, NULL, BIG) == 0);
+  numbers[6] = INT32_MAX - 50;
+  CHECK(ferry_launch_v1(&wrap_site, &context, numbers, NULL, BIG) != 0);
+  CHECK(ended(&wrap_site, FERRY_WRAP) == 1 && launches(&wrap_site) == 1);
+}
+
+//===- launches inside launches -------------------------------------------===//
+
+// for (i = 0; i < n; i++) refused[i] = saxpy(...) was not launched;
+struct outer {
+  float *x, *y;
+  int *refused;
+};
+static void outer(const void *context, const int64_t *lo, const int64_t *hi,
+                  void *partial) {
+  const struct outer *c = context;
+  (void)partial;
+  for (int64_t i = lo[0]; i < hi[0]; ++i)
+    c->refused[i] = launch_saxpy(2, c->x, c->y, 100, BIG) != 0;
+}
+SITE(outer_site, 90, 0, 1, 1, 1, one_write, outer);
+
+static void test_nested(void) {
+  enum { N = 50 };
+  static float x[100], y[100];
+  static int refused[N];
+  const struct outer context = {x, y, refused};
+  const int64_t numbers[] = {N, 0, 0, ADDRESS(refused), 4, 4};
+  CHECK(ferry_launch_v1(&outer_site, &context, numbers, NULL, BIG) == 0);
+  for (int i = 0; i < N; ++i)
+    CHECK(refused[i]);
+  CHECK(launches(&outer_site) == 1);
+  CHECK(ended(&saxpy_site, FERRY_NESTED) == N);
+  CHECK(launch_saxpy(2, x, y, 100, BIG) == 0);
+}
+
+//===- several program threads --------------------------------------------===//
+
+enum { PROGRAM_THREADS = 8, ROUNDS = 60 };
+
+static void *launch_often(void *unused) {
+  enum { N = 700 };
+  float x[N], y[N];
+  for (int round = 0; round < ROUNDS; ++round) {
+    fill(x, y, N);
+    const int64_t one = 0, n = N;
+    const struct saxpy context = {2, x, y};
+    if (launch_saxpy(2, x, y, N, BIG))
+      saxpy(&context, &one, &n, NULL);
+    CHECK(count_wrong(y, N, 2) == 0);
+  }
+  return unused;
+}
+
+static void run_threads(int count) {
+  pthread_t threads[PROGRAM_THREADS];
+  for (int i = 0; i < count; ++i)
+    CHECK(!pthread_create(&threads[i], NULL, launch_often, NULL));
+  for (int i = 0; i < count; ++i)
+    pthread_join(threads[i], NULL);
+}
+
+static void test_concurrent(void) {
+  run_threads(PROGRAM_THREADS);
+  CHECK(launches(&saxpy_site) > 0);
+  // Not counted are launches while the first thread reads the options.
+  CHECK(launches(&saxpy_site) + ended(&saxpy_site, FERRY_BUSY) <=
+        PROGRAM_THREADS * ROUNDS);
+}
+
+//===- fork ---------------------------------------------------------------===//
+
+static int exit_code(pid_t child) {
+  int status = 0;
+  waitpid(child, &status, 0);
+  return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+static pid_t fork_and_launch(bool may_be_busy) {
+  static float x[100], y[100];
+  pid_t child = fork();
+  if (child)
+    return child;
+  failures = 0;
+  fill(x, y, 100);
+  const bool done = launch_saxpy(2, x, y, 100, BIG) == 0;
+  CHECK(done ? count_wrong(y, 100, 2) == 0 : may_be_busy);
+  CHECK(launches(&saxpy_site) == done); // its own only
+  _exit(failures != 0); // no reports of sanitizers
+}
+
+static void test_fork(void) {
+  static float x[100], y[100];
+  CHECK(exit_code(fork_and_launch(false)) == 0);
+  CHECK(launch_saxpy(2, x, y, 100, BIG) == 0);
+  CHECK(exit_code(fork_and_launch(false)) == 0);
+  CHECK(launch_saxpy(2, x, y, 100, BIG) == 0);
+  CHECK(launches(&saxpy_site) == 2);
+}
+
+// The locks of libomp may be held, by a thread that the child does not have.
+static void test_fork_while_busy(void) {
+  pthread_t thread;
+  CHECK(!pthread_create(&thread, NULL, launch_often, NULL));
+  for (int i = 0; i < 10; ++i)
+    CHECK(exit_code(fork_and_launch(true)) == 0);
+  pthread_join(thread, NULL);
+  CHECK(launches(&saxpy_site) > 0);
+}
+
+//===- signals ------------------------------------------------------------===//
+
+static atomic_int signals, signals_elsewhere;
+
+static void on_signal(int number) {
+  (void)number;
+  ++signals;
+  if (syscall(SYS_gettid) != getpid())
+    ++signals_elsewhere;
+}
+
+static void test_signals(void) {
+  static int64_t y[3000];
+  int64_t *context = y;
+  const int64_t numbers[] = {3000, 0, 0, 0, 0, 0, 1, 0, ADDRESS(y), 8, 8, 0};
+  const struct itimerval often = {{0, 1000}, {0, 1000}}, off = {{0, 0}, {0, 0}};
+  signal(SIGALRM, on_signal);
+  setitimer(ITIMER_REAL, &often, NULL);
+  const int64_t end = ferry_now() + 200 * 1000 * 1000;
+  while (ferry_now() < end)
+    CHECK(ferry_launch_v1(&triangle_site, &context, numbers, NULL, BIG) == 0);
+  setitimer(ITIMER_REAL, &off, NULL);
+  CHECK(signals > 10);
+  CHECK(signals_elsewhere == 0);
+}
+
+//===- does it pay --------------------------------------------------------===//
+
+static void test_auto(void) {
+  enum { N = 1 << 20 };
+  static float x[N], y[N];
+  CHECK(launch_saxpy(2, x, y, 10, 50) != 0); // 17 ns
+  CHECK(ended(&saxpy_site, FERRY_TOO_LITTLE) == 1);
+  CHECK(launch_saxpy(2, x, y, N, BIG) == 0); // 35 ms, by the estimate
+  CHECK(launches(&saxpy_site) == 1);
+}
+
+static int64_t four(void) { return 4; }
+static int64_t five_us(int64_t now) { return (void)now, 5000; }
+static int64_t start_price;
+static int64_t start_cost(void) { return start_price; }
+
+// Near the limit the first calls are measured in place, and their rate counts.
+static void test_decide(void) {
+  const struct ferry_device device = {.width = four, .launch_ns = five_us};
+  struct ferry_rates rates = {0};
+  int64_t gain;
+  CHECK(ferry_decide(&rates, &device, 100, 0, &gain) == FERRY_STAY);
+  CHECK(ferry_decide(&rates, &device, BIG, 0, &gain) == FERRY_GO);
+  for (int i = 0; i < 2; ++i) { // 35 us by the estimate
+    CHECK(ferry_decide(&rates, &device, 100 * 1000, 0, &gain) == FERRY_MEASURE);
+    ferry_learn_serial(&rates, 100 * 1000, 10 * 1000 + i);
+  }
+  CHECK(ferry_decide(&rates, &device, 100 * 1000, 0, &gain) == FERRY_STAY);
+  CHECK(gain == 10 * 1000 * 3 / 4 - 2 * 5000);
+  CHECK(ferry_decide(&rates, &device, 300 * 1000, 0, &gain) == FERRY_GO);
+  ferry_learn_device(&rates, 300 * 1000, 60 * 1000); // slower than here
+  int gone = 0;
+  for (int i = 0; i < 128; ++i)
+    gone += ferry_decide(&rates, &device, BIG, 0, &gain) == FERRY_GO;
+  CHECK(gone == 2);
+}
+
+// Missed gains add up to the price of threads, which is then paid once.
+static void test_rent_or_buy(void) {
+  const struct ferry_device device = {.start_ns = start_cost};
+  start_price = 300;
+  CHECK(!ferry_worth_starting(&device, 100));
+  CHECK(!ferry_worth_starting(&device, 199));
+  CHECK(ferry_worth_starting(&device, 1));
+  CHECK(!ferry_worth_starting(&device, 1));
+  CHECK(ferry_worth_starting(&device, 1000));
+  start_price = 0;
+  CHECK(ferry_worth_starting(&device, 1));
+}
+
+static void test_measured(void) {
+  enum { N = 2000 };
+  static float x[N], y[N];
+  fill(x, y, N);
+  CHECK(launch_saxpy(1, x, y, N, 50 * 1000) == 0); // 17 us: near the limit
+  CHECK(count_wrong(y, N, 1) == 0);
+  const struct ferry_state *state = saxpy_site.state;
+  CHECK(state->in_place == 1 && state->rates.serial > 0);
+}
+
+//===- driver -------------------------------------------------------------===//
+
+struct test {
+  const char *name;
+  void (*run)(void);
+  const char *settings[4];
+};
+
+#define FORCE "FERRY=force"
+#define FOUR "FERRY_THREADS=4"
+static const struct test tests[] = {
+    {"saxpy", test_saxpy, {FORCE, FOUR}},
+    {"default threads", test_saxpy, {FORCE}},
+    {"many threads", test_many_threads, {FORCE, "FERRY_THREADS=13"}},
+    {"overlapping", test_overlapping, {FORCE, FOUR}},
+    {"empty", test_empty, {FORCE, FOUR}},
+    {"off", test_off, {"FERRY=off"}},
+    {"one thread", test_one_thread, {FORCE, "FERRY_THREADS=1"}},
+    {"abi", test_abi, {FORCE}},
+    {"stencil", test_stencil, {FORCE, FOUR}},
+    {"sum", test_sum, {FORCE, FOUR}},
+    {"ordered", test_ordered, {FORCE, FOUR}},
+    {"errno", test_errno, {FORCE, FOUR}},
+    {"errno alias", test_errno_alias, {FORCE, FOUR}},
+    {"rounding", test_rounding, {FORCE, FOUR}},
+    {"flags", test_flags, {FORCE, FOUR}},
+    {"traps", test_traps, {FORCE, FOUR}},
+    {"uneven", test_uneven, {FORCE, FOUR}},
+    {"wrap", test_wrap, {FORCE, FOUR}},
+    {"nested", test_nested, {FORCE, FOUR}},
+    {"concurrent", test_concurrent, {FORCE, FOUR}},
+    {"fork", test_fork, {FORCE, FOUR}},
+    {"fork while busy", test_fork_while_busy, {FORCE, FOUR}},
+    {"signals", test_signals, {FORCE, FOUR}},
+    {"auto", test_auto, {"FERRY=auto", "FERRY_THREADS=2"}},
+    {"decide", test_decide, {0}},
+    {"rent or buy", test_rent_or_buy, {"FERRY=auto", "FERRY_THREADS=2"}},
+    {"measured", test_measured, {"FERRY=auto", "FERRY_THREADS=2"}},
+};
+
+// Runs in a child with `settings`; what it writes on stderr goes to `log`.
+static int run_child(void (*run)(void), const char *const *settings, int count,
+                     FILE *log) {
+  fflush(NULL);
+  pid_t child = fork();
+  if (child)
+    return exit_code(child);
+  failures = 0;
+  for (int i = 0; i < count && settings[i]; ++i)
+    putenv((char *)settings[i]);
+  if (log)
+    dup2(fileno(log), STDERR_FILENO);
+  alarm(120);
+  run();
+  exit(failures != 0);
+}
+
+static int run_test(const struct test *test) {
+  const int code = run_child(test->run, test->settings, 4, NULL);
+  printf("%-16s %s\n", test->name, code ? "FAILED" : "ok");
+  return code != 0;
+}
+
+static char *read_all(FILE *file, char *text, size_t size) {
+  rewind(file);
+  text[fread(text, 1, size - 1, file)] = 0;
+  return text;
+}
+
+// A declined launch and a done one, as JSON.
+static void test_stats(void) {
+  static char text[4096];
+  char name[] = "/tmp/ferry-stats-XXXXXX", setting[64];
+  FILE *file = fdopen(mkstemp(name), "r");
+  snprintf(setting, sizeof setting, "FERRY_STATS=json:%s", name);
+  CHECK(run_child(test_overlapping, (const char *[]){FORCE, FOUR, setting}, 3,
+                  NULL) == 0);
+  read_all(file, text, sizeof text);
+  CHECK(strstr(text, "{\"schema\":1,\"sites\":["));
+  CHECK(strstr(text, "{\"file\":\"test \\\"quoted\\\"\\\\\\u000a.c\",\"line\":10,"
+                     "\"column\":3,\"function\":\"saxpy\",\"device\":\"host\","
+                     "\"launches\":2,\"declined\":{"));
+  CHECK(strstr(text, "\"iterations\":1000,\"seconds\":0."));
+  CHECK(strstr(text, "\"totals\":{\"launches\":2,"));
+  fclose(file);
+  unlink(name);
+}
+
+static void expect_messages(void (*run)(void), const char *const *settings,
+                            int count, const char *const *expected) {
+  static char text[8192];
+  FILE *log = tmpfile();
+  CHECK(run_child(run, settings, count, log) == 0);
+  read_all(log, text, sizeof text);
+  for (; *expected; ++expected)
+    if (!strstr(text, *expected)) {
+      fprintf(stderr, "missing: %s\nin: %s\n", *expected, text);
+      ++failures;
+    }
+  fclose(log);
+}
+
+static void test_messages(void) {
+  expect_messages(
+      test_auto,
+      (const char *[]){"FERRY=atuo", "FERRY_THRAEDS=2", "FERRY_THRESHOLD=-1",
+                       "FERRY_THREADS=2", "FERRY_STATS=jsn:x",
+                       "FERRY_DEVICE=cuda:1", "FERRY_VERBOSE=1"},
+      7,
+      (const char *[]){
+          "ferry: FERRY=atuo is not known, did you mean FERRY=auto?",
+          "ferry: FERRY_THRAEDS is not an option, did you mean FERRY_THREADS?",
+          "ferry: FERRY_THRESHOLD=-1 is not a number",
+          "ferry: FERRY_STATS=jsn:x is not known, did you mean FERRY_STATS=",
+          "ferry: FERRY_DEVICE=cuda:1 is not in this version",
+          "ferry: device host: 2 threads, ", NULL});
+  expect_messages(test_overlapping, (const char *[]){FORCE, FOUR, "FERRY_STATS=1"},
+                  3, (const char *[]){"launches", "total", NULL});
+  expect_messages(test_off, (const char *[]){"FERRY=off", "FERRY_STATS=json:/x/y"},
+                  2, (const char *[]){"ferry: cannot write the statistics to "
+                                      "/x/y: No such file",
+                                      NULL});
+}
+
+//===- what it costs ------------------------------------------------------===//
+
+static void time_calls(const char *what, int64_t n, int64_t work, int count) {
+  static float x[1 << 16], y[1 << 16];
+  int64_t best = INT64_MAX;
+  for (int sample = 0; sample < 20; ++sample) {
+    const int64_t start = ferry_now();
+    for (int i = 0; i < count; ++i)
+      launch_saxpy(1, x, y, n, work);
+    const int64_t taken = (ferry_now() - start) / count;
+    best = taken < best ? taken : best;
+  }
+  printf("%-32s %6lld ns\n", what, (long long)best);
+}
+
+static void time_launch(void) { time_calls("warm launch", 16, BIG, 1000); }
+static void time_dependent(void) {
+  static float x[100];
+  const int64_t start = ferry_now();
+  for (int i = 0; i < 1000000; ++i)
+    launch_saxpy(1, x, x + 1, 99, BIG);
+  printf("%-32s %6.1f ns\n", "declined: dependent (cached)",
+         (double)(ferry_now() - start) / 1e6);
+}
+static void time_too_little(void) {
+  time_calls("declined: too little work", 16, 100, 100000);
+}
+
+static void measure(void) {
+  run_child(time_launch, (const char *[]){FORCE, NULL}, 2, NULL);
+  run_child(time_dependent, (const char *[]){FORCE, NULL}, 2, NULL);
+  run_child(time_too_little, (const char *[]){"FERRY=auto", NULL}, 2, NULL);
+}
+
+// launch_test [name of a test | --measure]
+int main(int argc, char **argv) {
+  if (argc > 1 && !strcmp(argv[1], "--measure")) {
+    measure();
+    return 0;
+  }
+  for (size_t i = 0; i < sizeof tests / sizeof *tests; ++i)
+    if (argc < 2 || !strcmp(argv[1], tests[i].name))
+      failures += run_test(&tests[i]);
+  if (argc < 2) {
+    test_stats();
+    test_messages();
+  }
+  printf(failures ? "%d FAILED\n" : "all passed\n", failures);
+  return failures != 0;
+}

@@ -65,31 +65,44 @@ public:
     FunctionPlan Out{&C.F, {}};
     Refusal Whole = examineFunction(C.F);
     for (Loop *L : C.LI)
-      visit(*L, nullptr, Whole, Out);
+      visit(*L, {}, Whole, Out);
     Said.emit(ORE);
     return Out;
   }
 
 private:
+  // The offloaded loop around a loop, if there is one.
+  struct Around {
+    Loop *L = nullptr;
+    bool Independent = false;
+  };
+
   // Loops inside a planned one may have sites of their own: they stay in the
   // original loop, which runs where the planned one is not independent.
-  void visit(Loop &L, Loop *Planned, const Refusal &Whole, FunctionPlan &Out) {
+  void visit(Loop &L, Around Planned, const Refusal &Whole, FunctionPlan &Out) {
+    if (Planned.Independent) {
+      Said.inside(L, *Planned.L);
+      for (Loop *X : L.getSubLoops())
+        visit(*X, Planned, Whole, Out);
+      return;
+    }
     auto P = std::make_unique<Plan>();
     Refusal R = Whole;
     if (!R)
       R = describe(L, C, P->S);
     if (!R)
-      if (auto Work = constantWork(P->S, C.SE); Work && *Work <= Options.Threshold)
+      if (auto Work = constantWork(P->S); Work && *Work <= Options.Threshold)
         R = {Reason::TooSmall, ""};
-    if (Planned)
-      Said.inside(L, *Planned);
+    if (Planned.L)
+      Said.inside(L, *Planned.L);
     else if (R)
       Said.refused(L, R);
     else
       Said.offloaded(L, P->S.Parallel, !P->S.Independent);
     if (!R) {
+      if (!Planned.L)
+        Planned = {&L, P->S.Independent};
       Out.Plans.push_back(std::move(P));
-      Planned = Planned ? Planned : &L;
     }
     for (Loop *X : L.getSubLoops())
       visit(*X, Planned, Whole, Out);
@@ -117,7 +130,7 @@ void insertSites(FunctionPlan &FP, ScalarEvolution &SE) {
   {
     SCEVExpander Expander(SE, "ferry");
     for (auto &P : FP.Plans)
-      P->V = expandValues(P->S, SE, Expander);
+      P->V = expandValues(P->S, Expander);
   }
   SmallVector<const Worker *, 4> Workers;
   size_t MaxNumbers = 1;

@@ -10,6 +10,8 @@
 #include "Shape.h"
 #include "../runtime/abi.h"
 #include "Calls.h"
+#include "Dependence.h"
+#include "PrivateArrays.h"
 #include "llvm/Analysis/LoopInfo.h"
 #include "llvm/Analysis/ScalarEvolutionExpressions.h"
 #include "llvm/Analysis/TargetLibraryInfo.h"
@@ -25,8 +27,6 @@ namespace ferry {
 
 namespace {
 
-constexpr uint64_t MaxPrivateBytes = 64 << 10;
-
 class Describer {
 public:
   Describer(Loop &L, const ShapeContext &C, Shape &S)
@@ -35,7 +35,6 @@ public:
   }
 
   Refusal examineForm();
-  Refusal findPrivateArrays();
   Refusal examineInstructions();
   Refusal examineHeader();
   Refusal examineLiveOuts();
@@ -43,12 +42,9 @@ public:
   Refusal describeTrips();
   Refusal describeAccesses();
   Refusal checkExpansions();
-  Refusal checkDependence();
 
 private:
   Refusal examineInstruction(const Instruction &I);
-  bool isFreshEachIteration(AllocaInst &A, SmallVectorImpl<Instruction *> &Out);
-  bool isPrivate(const Value *Pointer) const;
   bool isCounted(const Loop &X) const;
   bool isPerfectlyNested(const Loop &Outer, const Loop &X) const;
   bool affinePhis(const Loop &X, unsigned Dim, SmallVectorImpl<Induction> &Out);
@@ -56,8 +52,6 @@ private:
   bool upperBoundOf(const SCEV *Count, const Loop &X, AffineForm &Trip);
   Refusal addAccess(const Value *Pointer, const SCEV *Width, bool Write,
                     const Instruction &I);
-  bool dependsIn(const Access &A, const Access &B, unsigned Dim);
-  Refusal dependenceAmong(unsigned Parallel);
 
   Loop &L;
   const ShapeContext &C;
@@ -65,11 +59,6 @@ private:
   Shape &S;
   SCEVExpander Expander;
 };
-
-std::string nameOf(const Value *Pointer) {
-  const Value *Object = getUnderlyingObject(Pointer, 12);
-  return Object->hasName() ? ("'" + Object->getName() + "'").str() : "";
-}
 
 Refusal Describer::examineForm() {
   if (!L.isLoopSimplifyForm())
@@ -80,71 +69,6 @@ Refusal Describer::examineForm() {
   if (isa<SCEVCouldNotCompute>(Count) || SE.getTypeSizeInBits(Count->getType()) > 64)
     return {Reason::Countless, ""};
   return {};
-}
-
-// Every access to A in an iteration comes after a lifetime.start in the same
-// iteration, and its address never leaves the loop. Out: address computations
-// outside the loop.
-bool Describer::isFreshEachIteration(AllocaInst &A,
-                                     SmallVectorImpl<Instruction *> &Out) {
-  SmallVector<Instruction *, 8> Addresses{&A}, Accesses, Starts;
-  while (!Addresses.empty()) {
-    Instruction *Address = Addresses.pop_back_val();
-    for (User *U : Address->users()) {
-      auto *I = cast<Instruction>(U);
-      if (auto *G = dyn_cast<GetElementPtrInst>(I)) {
-        if (G->getType()->isVectorTy())
-          return false;
-        Addresses.push_back(G);
-        if (!L.contains(G))
-          Out.push_back(G);
-        continue;
-      }
-      if (!L.contains(I))
-        return false;
-      auto *II = dyn_cast<IntrinsicInst>(I);
-      if (II && II->getIntrinsicID() == Intrinsic::lifetime_start)
-        Starts.push_back(I);
-      else if (II && II->getIntrinsicID() == Intrinsic::lifetime_end)
-        continue;
-      else if (isa<LoadInst>(I) || isa<MemIntrinsic>(I) ||
-               (isa<StoreInst>(I) &&
-                cast<StoreInst>(I)->getValueOperand() != Address))
-        Accesses.push_back(I);
-      else
-        return false;
-    }
-  }
-  return !Starts.empty() && all_of(Accesses, [&](Instruction *Use) {
-    return any_of(Starts, [&](Instruction *Start) {
-      return C.DT.dominates(Start, Use);
-    });
-  });
-}
-
-Refusal Describer::findPrivateArrays() {
-  uint64_t Bytes = 0;
-  for (Instruction &I : C.F.getEntryBlock()) {
-    auto *A = dyn_cast<AllocaInst>(&I);
-    if (!A || !A->isStaticAlloca() || L.contains(A))
-      continue;
-    SmallVector<Instruction *, 4> Addresses;
-    auto Size = A->getAllocationSize(C.F.getDataLayout());
-    if (!Size || Size->isScalable() || !isFreshEachIteration(*A, Addresses))
-      continue;
-    // An address with a computed index must find its operands in the worker.
-    S.Private.insert(A);
-    S.PrivateAddresses.insert(Addresses.begin(), Addresses.end());
-    Bytes += Size->getFixedValue();
-  }
-  if (Bytes > MaxPrivateBytes)
-    return {Reason::PrivateSize, ""};
-  return {};
-}
-
-bool Describer::isPrivate(const Value *Pointer) const {
-  auto *A = dyn_cast<AllocaInst>(getUnderlyingObject(Pointer, 0));
-  return A && S.Private.contains(const_cast<AllocaInst *>(A));
 }
 
 Refusal Describer::examineInstruction(const Instruction &I) {
@@ -360,7 +284,7 @@ Refusal Describer::describeTrips() {
 
 Refusal Describer::addAccess(const Value *Pointer, const SCEV *Width,
                              bool Write, const Instruction &I) {
-  if (isPrivate(Pointer))
+  if (isPrivate(S, Pointer))
     return {};
   if (Pointer->getType()->getPointerAddressSpace() != 0)
     return {Reason::Unsupported, "address space"};
@@ -436,138 +360,25 @@ Refusal Describer::checkExpansions() {
   return {};
 }
 
-// Do A and B certainly meet in different iterations of the dim, as soon as it
-// has more than a few? Nothing is known of what the strides are, but equal
-// expressions are equal numbers.
-bool Describer::dependsIn(const Access &A, const Access &B, unsigned Dim) {
-  const SCEV *Stride = A.Address.Strides[Dim];
-  if (A.Address.Strides != B.Address.Strides)
-    return false;
-  if (!Stride)
-    return A.Address.Base == B.Address.Base;
-  if (SE.getPointerBase(A.Address.Base) != SE.getPointerBase(B.Address.Base))
-    return false;
-  const SCEV *Difference = SE.getMinusSCEV(A.Address.Base, B.Address.Base);
-  for (int Q : {1, -1, 2, -2})
-    if (Difference == SE.getMulExpr(SE.getConstant(Stride->getType(), Q, true),
-                                    Stride))
-      return true;
-  return false;
-}
-
-Refusal Describer::dependenceAmong(unsigned Parallel) {
-  for (const Access &A : S.Accesses)
-    for (const Access &B : S.Accesses)
-      for (unsigned Dim = 0; Dim < Parallel; ++Dim)
-        if ((A.Write || B.Write) && dependsIn(A, B, Dim)) {
-          std::string Name =
-              nameOf(getLoadStorePointerOperand(A.By)
-                         ? getLoadStorePointerOperand(A.By)
-                         : cast<MemIntrinsic>(A.By)->getRawDest());
-          return {&A == &B ? Reason::SameLocation : Reason::Dependent, Name};
-        }
-  return {};
-}
-
-// The widest box that is not certainly dependent.
-Refusal Describer::checkDependence() {
-  if (Refusal R = dependenceAmong(1))
-    return R;
-  unsigned Parallel = S.Parallel;
-  while (Parallel > 1 && dependenceAmong(Parallel))
-    --Parallel;
-  erase_if(S.Inductions, [&](auto &I) { return I.Dim >= Parallel; });
-  S.Parallel = Parallel;
-  return {};
-}
-
 } // namespace
+
+std::string nameOf(const Value *Pointer) {
+  const Value *Object = getUnderlyingObject(Pointer, 12);
+  return Object->hasName() ? ("'" + Object->getName() + "'").str() : "";
+}
 
 Refusal describe(Loop &L, const ShapeContext &C, Shape &Out) {
   Describer D(L, C, Out);
   Refusal R;
-  (R = D.examineForm()) || (R = D.findPrivateArrays()) ||
+  (R = D.examineForm()) || (R = findPrivateArrays(L, C, Out)) ||
       (R = D.examineInstructions()) || (R = D.examineHeader()) ||
       (R = D.examineLiveOuts());
   if (R)
     return R;
   D.findParallelDims();
   (R = D.describeTrips()) || (R = D.describeAccesses()) ||
-      (R = D.checkDependence()) || (R = D.checkExpansions());
+      (R = decideParallel(Out, C)) || (R = D.checkExpansions());
   return R;
-}
-
-Refusal examineFunction(const Function &F) {
-  struct Rule {
-    Attribute::AttrKind Kind;
-    const char *Detail;
-  };
-  const Rule Rules[] = {
-           {Attribute::OptimizeNone, "optimisation is off"},
-           {Attribute::MinSize, "compiled for size"},
-           {Attribute::StrictFP, "strict floating point"},
-           {Attribute::SanitizeThread, "thread sanitizer"},
-           {Attribute::SanitizeMemory, "memory sanitizer"},
-           {Attribute::SanitizeHWAddress, "hardware address sanitizer"},
-           {Attribute::SanitizeMemTag, "memory tagging"},
-           {Attribute::Naked, "naked function"},
-           {Attribute::ReturnsTwice, "returns twice"},
-           {Attribute::PresplitCoroutine, "coroutine"},
-  };
-  for (const Rule &Rule : Rules)
-    if (F.hasFnAttribute(Rule.Kind))
-      return {Reason::Function, Rule.Detail};
-  if (F.hasFnAttribute("split-stack"))
-    return {Reason::Function, "split stack"};
-  if (F.callsFunctionThatReturnsTwice())
-    return {Reason::Function, "calls setjmp"};
-  if (F.getName().starts_with(".omp") || F.getName().contains(".omp_outlined"))
-    return {Reason::Function, "already an OpenMP region"};
-  return {};
-}
-
-PreservedAnalyses ShapePrinterPass::run(Function &F,
-                                        FunctionAnalysisManager &FAM) {
-  ShapeContext C{F, FAM.getResult<LoopAnalysis>(F),
-                 FAM.getResult<ScalarEvolutionAnalysis>(F),
-                 FAM.getResult<DominatorTreeAnalysis>(F),
-                 FAM.getResult<TargetLibraryAnalysis>(F)};
-  static const char *const Ids[] = {"",
-#define FERRY_REASON(Identifier, Id, Sentence, Hint) Id,
-#include "Reasons.def"
-  };
-  auto print = [](const char *What, const AffineForm &A) {
-    outs() << "  " << What << " " << *A.Base;
-    for (auto [K, Stride] : enumerate(A.Strides))
-      if (Stride)
-        outs() << " + " << *Stride << " * i" << K;
-  };
-  outs() << "shapes of '" << F.getName() << "':\n";
-  for (Loop *L : C.LI.getLoopsInPreorder()) {
-    outs() << " loop %" << L->getHeader()->getName() << ": ";
-    Shape S;
-    Refusal R = examineFunction(F);
-    if (!R)
-      R = describe(*L, C, S);
-    if (R) {
-      outs() << "refused [" << Ids[unsigned(R.Why)] << "]";
-      outs() << (R.Detail.empty() ? "" : " ") << R.Detail << "\n";
-      continue;
-    }
-    outs() << "parallel " << S.Parallel << " of " << S.Dims.size() << " dims"
-           << (S.Errno ? ", errno" : "") << (S.Uneven ? ", uneven" : "")
-           << ", reductions " << S.Reductions.size() << ", private "
-           << S.Private.size() << "\n";
-    for (const Dim &D : S.Dims)
-      print("trip", D.Trip), outs() << "\n";
-    for (const Access &A : S.Accesses)
-      print(A.Write ? "write" : "read", A.Address),
-          outs() << " : " << *A.Width << " bytes\n";
-    for (const WrapCondition &W : S.Wraps)
-      print(W.Signed ? "signed" : "unsigned", W.Form),
-          outs() << " in " << W.Bits << " bits\n";
-  }
-  return PreservedAnalyses::all();
 }
 
 } // namespace ferry

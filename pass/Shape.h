@@ -75,6 +75,9 @@ struct ShapeContext {
 // Fills Out, or says why not.
 Refusal describe(llvm::Loop &L, const ShapeContext &C, Shape &Out);
 
+// 'x' where the pointer leads into an object of that name, else nothing.
+std::string nameOf(const llvm::Value *Pointer);
+
 // May loops of the function be offloaded at all?
 Refusal examineFunction(const llvm::Function &F);
 

@@ -100,10 +100,6 @@ Value *expandWork(const Shape &S, const Loop &L, IRBuilderBase &B,
   if (const SCEV *Known = knownTrips(S, L))
     Trips = B.CreateFreeze(Expander.expandCodeFor(
         Known, B.getInt64Ty(), B.GetInsertPoint()));
-  else // a triangular loop does half of what the outer dims allow
-    for (const Dim &D : S.Dims)
-      if (D.L == &L && isa<SCEVConstant>(D.Trip.Base))
-        Trips = B.getInt64(GuessedTrips);
   return clampWork(B, B.CreateMul(clampWork(B, Trips), clampWork(B, Work)));
 }
 
@@ -258,12 +254,11 @@ void emitDone(IRBuilderBase &B, const Shape &S, const Worker &W,
 
 } // namespace
 
-std::optional<int64_t> constantWork(const Shape &S, ScalarEvolution &) {
+std::optional<int64_t> constantWork(const Shape &S) {
   return constantWorkOf(S, *S.L);
 }
 
-SiteValues expandValues(const Shape &S, ScalarEvolution &SE,
-                        SCEVExpander &Expander) {
+SiteValues expandValues(const Shape &S, SCEVExpander &Expander) {
   SiteValues Out;
   Instruction *At = S.L->getLoopPreheader()->getTerminator();
   IRBuilder<> B(At);
@@ -281,7 +276,6 @@ SiteValues expandValues(const Shape &S, ScalarEvolution &SE,
         O.Value ? Expander.expandCodeFor(O.Value, O.Value->getType(), At->getIterator())
                 : nullptr);
   Out.Work = expandWork(S, *S.L, B, Expander);
-  (void)SE;
   return Out;
 }
 

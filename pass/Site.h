@@ -39,11 +39,10 @@ struct SiteValues {
 };
 
 // The work of the whole nest if it is a constant, else nothing.
-std::optional<int64_t> constantWork(const Shape &S, llvm::ScalarEvolution &SE);
+std::optional<int64_t> constantWork(const Shape &S);
 
 // Adds instructions to the preheader, and changes nothing else.
-SiteValues expandValues(const Shape &S, llvm::ScalarEvolution &SE,
-                        llvm::SCEVExpander &Expander);
+SiteValues expandValues(const Shape &S, llvm::SCEVExpander &Expander);
 
 // Scratch memory for the sites of one function; only one is active at a time.
 struct SiteFrame {

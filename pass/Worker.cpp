@@ -102,7 +102,6 @@ bool WorkerBuilder::isLiveIn(const Value *V) const {
 }
 
 void WorkerBuilder::collectLiveIns() {
-  SmallPtrSet<const Value *, 4> Starts; // of reductions: not read
   auto Add = [&](Value *V) {
     if (isLiveIn(V))
       W.LiveIns.insert(V);

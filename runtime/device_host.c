@@ -16,14 +16,12 @@
 #define _GNU_SOURCE
 #include "ferry.h"
 
-#include <dlfcn.h>
 #include <errno.h>
 #include <fenv.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -46,15 +44,15 @@ struct slot {
   fexcept_t flags;   // their representation
 };
 
-struct launch {
+struct ferry_launch {
   struct ferry_job *job;
   uint64_t serial;
-  uint32_t dim;      // the one that is divided
-  int64_t chunks;    // 0: one contiguous block for each thread
-  size_t stride;     // between partial results
+  uint32_t dim;              // the one that is divided
+  int64_t chunks;            // 0: one contiguous block for each thread
+  size_t stride;             // between partial results
   const fenv_t *environment; // the caller's
-  atomic_bool begun; // release: all the above, and the program's data
-  atomic_int ended;  // acquire: all that the workers wrote
+  atomic_bool begun;         // release: all the above, and the program's data
+  atomic_int ended;          // acquire: all that the workers wrote
   _Alignas(FERRY_CACHE_LINE) _Atomic int64_t next; // chunk
 };
 
@@ -67,103 +65,12 @@ static char *partials;
 static size_t partials_size;
 static uint64_t serial;
 
-//===- libomp -------------------------------------------------------------===//
-
-struct ident {
-  int32_t reserved_1, flags, reserved_2, reserved_3;
-  const char *source;
-};
-typedef void microtask(int32_t *global, int32_t *number, struct launch *);
-
-static struct {
-  void (*fork_call)(struct ident *, int32_t, microtask *, ...);
-  void (*push_num_threads)(struct ident *, int32_t, int32_t);
-  int32_t (*global_thread_num)(struct ident *);
-  int (*get_max_threads)(void);
-  int (*get_num_threads)(void);
-  int (*in_parallel)(void);
-  void (*set_blocktime)(int);
-  int (*program_in_parallel)(void); // of another OpenMP runtime, or null
-  bool shared;                      // the program uses this libomp as well
-  bool own_blocktime;               // the user said nothing about it
-} omp;
-
 enum { UNTRIED, LOADING, LOADED, FAILED };
 static atomic_int loaded;
 static char load_error[256];
 
 // 2: KMP_IDENT_KMPC.
-static struct ident location = {0, 2, 0, 0, ";ferry;ferry;0;0;;"};
-
-static bool find(void *library, const char *name, void *function) {
-  void *address = dlsym(library, name);
-  if (!address) {
-    snprintf(load_error, sizeof load_error, "libomp has no %s", name);
-    return false;
-  }
-  memcpy(function, &address, sizeof address);
-  return true;
-}
-
-static bool find_all(void *library) {
-  return find(library, "__kmpc_fork_call", &omp.fork_call) &&
-         find(library, "__kmpc_push_num_threads", &omp.push_num_threads) &&
-         find(library, "__kmpc_global_thread_num", &omp.global_thread_num) &&
-         find(library, "omp_get_max_threads", &omp.get_max_threads) &&
-         find(library, "omp_get_num_threads", &omp.get_num_threads) &&
-         find(library, "omp_in_parallel", &omp.in_parallel) &&
-         find(library, "kmp_set_blocktime", &omp.set_blocktime);
-}
-
-// A second copy of libomp in a process ends it, so look for a first one that
-// has been loaded where our search does not see it.
-static bool hidden_libomp(void) {
-  char name[64];
-  snprintf(name, sizeof name, "/dev/shm/__KMP_REGISTERED_LIB_%d_%d",
-           (int)getpid(), (int)getuid());
-  return access(name, F_OK) == 0;
-}
-
-static void *open_libomp(void) {
-  static const char *const names[] = {"libomp.so.5",
-                                      "/usr/lib/llvm-22/lib/libomp.so.5"};
-  const size_t count = sizeof names / sizeof *names;
-  void *library = NULL;
-  omp.shared = true;
-  if (dlsym(RTLD_DEFAULT, "__kmpc_fork_call"))
-    return RTLD_DEFAULT;
-  for (size_t i = 0; i < count && !library; ++i)
-    library = dlopen(names[i], RTLD_NOW | RTLD_NOLOAD);
-  if (library || hidden_libomp())
-    return library;
-  omp.shared = false;
-  for (size_t i = 0; i < count && !library; ++i)
-    library = dlopen(names[i], RTLD_NOW | RTLD_LOCAL);
-  return library;
-}
-
-static bool load_libomp(void) {
-  void *library = open_libomp();
-  if (!library && !omp.shared) {
-    const char *message = dlerror();
-    snprintf(load_error, sizeof load_error, "%s", message ? message : "?");
-    return false;
-  }
-  // RTLD_DEFAULT is null as well.
-  if (!library && !dlsym(RTLD_DEFAULT, "__kmpc_fork_call")) {
-    strcpy(load_error, "the process has another OpenMP runtime already");
-    return false;
-  }
-  if (!find_all(library))
-    return false;
-  void *theirs = dlsym(RTLD_DEFAULT, "omp_in_parallel");
-  memcpy(&omp.program_in_parallel, &theirs, sizeof theirs);
-  if (omp.program_in_parallel == omp.in_parallel)
-    omp.program_in_parallel = NULL;
-  omp.own_blocktime = !omp.shared && !getenv("KMP_BLOCKTIME") &&
-                      !getenv("OMP_WAIT_POLICY");
-  return true;
-}
+static struct ferry_ident location = {0, 2, 0, 0, ";ferry;ferry;0;0;;"};
 
 //===- how many threads ---------------------------------------------------===//
 
@@ -198,8 +105,9 @@ static int threads(void) {
 
 // libomp knows OMP_NUM_THREADS, and what the program has set.
 static void limit_threads(void) {
-  if (!ferry_options.threads && omp.get_max_threads() < threads())
-    atomic_store_explicit(&thread_count, clamp_threads(omp.get_max_threads()),
+  if (!ferry_options.threads && ferry_omp.get_max_threads() < threads())
+    atomic_store_explicit(&thread_count,
+                          clamp_threads(ferry_omp.get_max_threads()),
                           memory_order_relaxed);
 }
 
@@ -228,13 +136,14 @@ static int64_t launch_ns(int64_t now) {
 
 static int64_t start_ns(void) { return has_team() ? 0 : START_NS; }
 
-static void fork_workers(microtask *task, struct launch *launch) {
-  const int32_t self = omp.global_thread_num(&location);
-  omp.push_num_threads(&location, self, threads());
-  omp.fork_call(&location, 1, task, launch);
+static void fork_workers(ferry_microtask *task, struct ferry_launch *launch) {
+  const int32_t self = ferry_omp.global_thread_num(&location);
+  ferry_omp.push_num_threads(&location, self, threads());
+  ferry_omp.fork_call(&location, 1, task, launch);
 }
 
-static void nothing(int32_t *global, int32_t *number, struct launch *launch) {
+static void nothing(int32_t *global, int32_t *number,
+                    struct ferry_launch *launch) {
   (void)global, (void)number, (void)launch;
 }
 
@@ -251,8 +160,8 @@ static void measure_launch(void) {
 
 static void start_team(void) {
   static bool measured;
-  if (omp.own_blocktime)
-    omp.set_blocktime(BLOCKTIME_MS);
+  if (ferry_omp.own_blocktime)
+    ferry_omp.set_blocktime(BLOCKTIME_MS);
   fork_workers(nothing, NULL);
   if (!measured)
     measure_launch();
@@ -265,7 +174,7 @@ static void start_team(void) {
 
 //===- a worker -----------------------------------------------------------===//
 
-static void run_block(const struct launch *launch, struct slot *slot,
+static void run_block(const struct ferry_launch *launch, struct slot *slot,
                       void *partial, int64_t part, int64_t parts) {
   const struct ferry_job *job = launch->job;
   const uint32_t dim = launch->dim;
@@ -284,9 +193,9 @@ static void run_block(const struct launch *launch, struct slot *slot,
 
 // Chunks are handed out in rising order, so the last failure of a thread is
 // that of its highest index.
-static void run_blocks(struct launch *launch, struct slot *slot, void *partial,
-                       int64_t number) {
-  const int64_t team_size = omp.get_num_threads();
+static void run_blocks(struct ferry_launch *launch, struct slot *slot,
+                       void *partial, int64_t number) {
+  const int64_t team_size = ferry_omp.get_num_threads();
   const int64_t trips = launch->job->trips[launch->dim];
   const int64_t parts = team_size < trips ? team_size : trips;
   if (!launch->chunks) {
@@ -303,7 +212,7 @@ static void run_blocks(struct launch *launch, struct slot *slot, void *partial,
   }
 }
 
-static void *fresh_partial(const struct launch *launch, int32_t number) {
+static void *fresh_partial(const struct ferry_launch *launch, int32_t number) {
   const struct ferry_job *job = launch->job;
   if (!job->reduction_size)
     return NULL;
@@ -311,7 +220,7 @@ static void *fresh_partial(const struct launch *launch, int32_t number) {
                 job->reduction_size);
 }
 
-static void take_part(struct launch *launch, struct slot *slot,
+static void take_part(struct ferry_launch *launch, struct slot *slot,
                       int32_t number) {
   slot->serial = launch->serial;
   slot->failed_at = -1;
@@ -322,7 +231,7 @@ static void take_part(struct launch *launch, struct slot *slot,
 
 // With the caller's rounding, FTZ and DAZ in force, but none of its flags. On
 // the calling thread, too: libomp raises flags of its own there.
-static void work_as_caller(struct launch *launch, int32_t number) {
+static void work_as_caller(struct ferry_launch *launch, int32_t number) {
   struct slot *slot = &slots[number];
   fenv_t own;
   fegetenv(&own);
@@ -336,7 +245,8 @@ static void work_as_caller(struct launch *launch, int32_t number) {
 
 // The two atomics repeat what libomp's barriers do already: ThreadSanitizer
 // does not see those.
-static void work(int32_t *global, int32_t *number, struct launch *launch) {
+static void work(int32_t *global, int32_t *number,
+                 struct ferry_launch *launch) {
   (void)global;
   if (!atomic_load_explicit(&launch->begun, memory_order_acquire))
     return;
@@ -383,7 +293,7 @@ static bool make_room(size_t stride) {
   return partials != NULL;
 }
 
-static bool prepare(struct launch *launch, struct ferry_job *job) {
+static bool prepare(struct ferry_launch *launch, struct ferry_job *job) {
   const uint64_t line = FERRY_CACHE_LINE;
   if (job->reduction_size > INT64_MAX)
     return false;
@@ -396,7 +306,7 @@ static bool prepare(struct launch *launch, struct ferry_job *job) {
 }
 
 // In the order of the threads, which for contiguous blocks is that of dim 0.
-static void collect(const struct launch *launch) {
+static void collect(const struct ferry_launch *launch) {
   struct ferry_job *job = launch->job;
   int64_t last = -1;
   for (int i = 0; i < threads(); ++i) {
@@ -427,8 +337,8 @@ static void block_signals(sigset_t *before) {
 }
 
 // libomp may wait in a cancellation point, where the loop had none.
-static void run_on_team(struct launch *launch) {
-  const bool may_create = omp.shared || !has_team();
+static void run_on_team(struct ferry_launch *launch) {
+  const bool may_create = ferry_omp.shared || !has_team();
   int cancel;
   sigset_t before;
   pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel);
@@ -446,8 +356,8 @@ static void run_on_team(struct launch *launch) {
 }
 
 static enum ferry_reason may_run(void) {
-  if (omp.in_parallel() ||
-      (omp.program_in_parallel && omp.program_in_parallel()))
+  if (ferry_omp.in_parallel() ||
+      (ferry_omp.program_in_parallel && ferry_omp.program_in_parallel()))
     return FERRY_NESTED;
   return fegetexcept() > 0 ? FERRY_FP_TRAPS : FERRY_DONE;
 }
@@ -455,7 +365,7 @@ static enum ferry_reason may_run(void) {
 static enum ferry_reason run_alone(struct ferry_job *job) {
   fenv_t caller;
   fegetenv(&caller);
-  struct launch launch = {.environment = &caller};
+  struct ferry_launch launch = {.environment = &caller};
   enum ferry_reason why = may_run();
   if (why == FERRY_DONE && !prepare(&launch, job))
     why = FERRY_NO_DEVICE;
@@ -483,7 +393,8 @@ static enum ferry_reason run(struct ferry_job *job) {
 static int load(void) {
   fenv_t caller;
   fegetenv(&caller);
-  const int state = load_libomp() ? LOADED : FAILED;
+  const int state =
+      ferry_load_libomp(load_error, sizeof load_error) ? LOADED : FAILED;
   if (state == LOADED)
     limit_threads();
   fesetenv(&caller);

@@ -131,6 +131,36 @@ void *ferry_map(size_t size);
 // In the child after fork(): no lock is held, nothing was counted.
 void ferry_states_forked(void);
 
+//===- libomp.c -----------------------------------------------------------===//
+
+// Where a parallel region stands in the program, as libomp has it.
+struct ferry_ident {
+  int32_t reserved_1, flags, reserved_2, reserved_3;
+  const char *source;
+};
+struct ferry_launch;
+typedef void ferry_microtask(int32_t *global, int32_t *number,
+                             struct ferry_launch *launch);
+
+// Functions of libomp, after ferry_load_libomp. All of them may be called from
+// any thread, none from a child that was forked while one was running.
+struct ferry_omp {
+  void (*fork_call)(struct ferry_ident *, int32_t, ferry_microtask *, ...);
+  void (*push_num_threads)(struct ferry_ident *, int32_t, int32_t);
+  int32_t (*global_thread_num)(struct ferry_ident *);
+  int (*get_max_threads)(void);
+  int (*get_num_threads)(void);
+  int (*in_parallel)(void);
+  void (*set_blocktime)(int milliseconds);
+  int (*program_in_parallel)(void); // of another OpenMP runtime, or null
+  bool shared;                      // the program uses this libomp as well
+  bool own_blocktime;               // the user said nothing about it
+};
+extern struct ferry_omp ferry_omp;
+
+// Once, by one thread. Where it fails, `why` receives half a sentence.
+bool ferry_load_libomp(char *why, size_t size);
+
 //===- device_host.c ------------------------------------------------------===//
 
 extern const struct ferry_device ferry_device_host;

@@ -592,11 +592,11 @@ static void test_signals(void) {
   const struct itimerval often = {{0, 1000}, {0, 1000}}, off = {{0, 0}, {0, 0}};
   signal(SIGALRM, on_signal);
   setitimer(ITIMER_REAL, &often, NULL);
-  const int64_t end = ferry_now() + 200 * 1000 * 1000;
-  while (ferry_now() < end)
+  const int64_t end = ferry_now() + 60LL * 1000 * 1000 * 1000; // busy machines
+  while (signals <= 100 && ferry_now() < end)
     CHECK(ferry_launch_v1(&triangle_site, &context, numbers, NULL, BIG) == 0);
   setitimer(ITIMER_REAL, &off, NULL);
-  CHECK(signals > 10);
+  CHECK(signals > 100);
   CHECK(signals_elsewhere == 0);
 }
 
@@ -742,7 +742,7 @@ static void test_stats(void) {
   CHECK(strstr(text, "{\"file\":\"test \\\"quoted\\\"\\\\\\u000a.c\",\"line\":10,"
                      "\"column\":3,\"function\":\"saxpy\",\"device\":\"host\","
                      "\"launches\":2,\"declined\":{"));
-  CHECK(strstr(text, "\"iterations\":1000,\"seconds\":0."));
+  CHECK(strstr(text, "\"iterations\":1000,\"seconds\":"));
   CHECK(strstr(text, "\"totals\":{\"launches\":2,"));
   fclose(file);
   unlink(name);

@@ -13,6 +13,7 @@
 #include "Remarks.h"
 #include "Shape.h"
 #include "Site.h"
+#include "Work.h"
 #include "Worker.h"
 #include "llvm/Analysis/LoopInfo.h"
 #include "llvm/Analysis/OptimizationRemarkEmitter.h"
@@ -132,15 +133,8 @@ void insertSites(FunctionPlan &FP, ScalarEvolution &SE) {
     for (auto &P : FP.Plans)
       P->V = expandValues(P->S, Expander);
   }
-  SmallVector<const Worker *, 4> Workers;
-  size_t MaxNumbers = 1;
-  for (auto &P : FP.Plans) {
-    Workers.push_back(&P->W);
-    MaxNumbers = std::max(MaxNumbers, P->V.Numbers.size());
-  }
-  SiteFrame Frame = createFrame(*FP.F, Workers, MaxNumbers);
   for (auto &P : FP.Plans)
-    insertSite(P->S, P->W, P->V, Frame);
+    insertSite(P->S, P->W, P->V);
 }
 
 } // namespace

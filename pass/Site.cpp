@@ -6,102 +6,20 @@
 //
 #include "Site.h"
 #include "../runtime/abi.h"
+#include "Work.h"
 #include "llvm/Analysis/LoopInfo.h"
 #include "llvm/Analysis/ScalarEvolutionExpressions.h"
-#include "llvm/Bitcode/BitcodeReader.h"
 #include "llvm/IR/DebugInfoMetadata.h"
 #include "llvm/IR/IRBuilder.h"
 #include "llvm/IR/MDBuilder.h"
 #include "llvm/IR/Module.h"
-#include "llvm/Linker/Linker.h"
-#include "llvm/Support/MemoryBuffer.h"
-#include "llvm/Support/Path.h"
 #include "llvm/Transforms/Utils/ScalarEvolutionExpander.h"
-#include <dlfcn.h>
 
 using namespace llvm;
 
 namespace ferry {
 
 namespace {
-
-const unsigned char StubBitcode[] = {
-#include "stub_bitcode.inc"
-};
-
-constexpr int64_t GuessedTrips = 16;    // of a loop whose count is unknown
-constexpr int64_t MaxWork = 1LL << 31;  // keeps products within 64 bits
-
-// Machine instructions, roughly: what the guard compares.
-int64_t costOf(const Instruction &I) {
-  if (I.isDebugOrPseudoInst() || I.isLifetimeStartOrEnd())
-    return 0;
-  switch (I.getOpcode()) {
-  case Instruction::PHI: case Instruction::GetElementPtr:
-  case Instruction::Trunc: case Instruction::ZExt: case Instruction::SExt:
-    return 0;
-  case Instruction::UDiv: case Instruction::SDiv: case Instruction::URem:
-  case Instruction::SRem: case Instruction::FDiv:
-    return 10;
-  case Instruction::FRem:
-    return 40;
-  case Instruction::Call:
-    if (auto *F = cast<CallInst>(I).getCalledFunction(); F && F->isIntrinsic())
-      return 3;
-    return 40;
-  default:
-    return 1;
-  }
-}
-
-int64_t ownCost(const Loop &L) {
-  int64_t Cost = 0;
-  for (BasicBlock *B : L.blocks())
-    if (none_of(L.getSubLoops(), [&](Loop *X) { return X->contains(B); }))
-      for (Instruction &I : *B)
-        Cost += costOf(I);
-  return std::max<int64_t>(Cost, 1);
-}
-
-// The trip count where it is the same for each iteration of the nest.
-const SCEV *knownTrips(const Shape &S, const Loop &L) {
-  for (const Dim &D : S.Dims)
-    if (D.L == &L)
-      return none_of(D.Trip.Strides, [](auto *S) { return S; }) ? D.Trip.Base
-                                                               : nullptr;
-  return nullptr;
-}
-
-std::optional<int64_t> constantWorkOf(const Shape &S, const Loop &L) {
-  auto *Trips = dyn_cast_or_null<SCEVConstant>(knownTrips(S, L));
-  if (!Trips)
-    return std::nullopt;
-  int64_t Work = ownCost(L);
-  for (Loop *X : L.getSubLoops()) {
-    auto Inner = constantWorkOf(S, *X);
-    if (!Inner)
-      return std::nullopt;
-    Work += *Inner;
-  }
-  int64_t N = Trips->getAPInt().getLimitedValue(MaxWork);
-  return std::min(N * std::min(Work, MaxWork), MaxWork);
-}
-
-Value *clampWork(IRBuilderBase &B, Value *V) {
-  return B.CreateBinaryIntrinsic(Intrinsic::umin, V, B.getInt64(MaxWork));
-}
-
-Value *expandWork(const Shape &S, const Loop &L, IRBuilderBase &B,
-                  SCEVExpander &Expander) {
-  Value *Work = B.getInt64(ownCost(L));
-  for (Loop *X : L.getSubLoops())
-    Work = B.CreateAdd(Work, expandWork(S, *X, B, Expander));
-  Value *Trips = B.getInt64(GuessedTrips);
-  if (const SCEV *Known = knownTrips(S, L))
-    Trips = B.CreateFreeze(Expander.expandCodeFor(
-        Known, B.getInt64Ty(), B.GetInsertPoint()));
-  return clampWork(B, B.CreateMul(clampWork(B, Trips), clampWork(B, Work)));
-}
 
 void expandForm(const AffineForm &Form, Value *Second, unsigned Dims,
                 SCEVExpander &Expander, Instruction *At, SiteValues &Out) {
@@ -206,35 +124,124 @@ FunctionCallee launchFunction(Module &M) {
   return Callee;
 }
 
-// The launch block: what the runtime and the worker need, then the call.
-Value *emitLaunch(IRBuilderBase &B, const Shape &S, const Worker &W,
-                  const SiteValues &V, const SiteFrame &Frame,
-                  GlobalVariable *Site) {
-  for (auto [I, LiveIn] : enumerate(W.LiveIns))
-    B.CreateStore(LiveIn, B.CreateStructGEP(W.Context, Frame.Context, I));
-  for (auto [I, Handle] : enumerate(V.Numbers)) {
-    Value *Number = Handle;
-    if (Number->getType()->isPointerTy())
-      Number = B.CreatePtrToInt(Number, B.getInt64Ty());
-    B.CreateStore(Number, B.CreateConstGEP1_64(B.getInt64Ty(), Frame.Numbers, I));
-  }
-  for (auto [I, R] : enumerate(S.Reductions))
-    B.CreateStore(R->Phi->getIncomingValueForBlock(S.L->getLoopPreheader()),
-                  B.CreateStructGEP(W.Partial, Frame.Partial, I));
-  Value *Partial = S.Reductions.empty()
-                       ? (Value *)ConstantPointerNull::get(B.getPtrTy())
-                       : Frame.Partial;
-  return B.CreateCall(launchFunction(*Site->getParent()),
-                      {Site, Frame.Context, Frame.Numbers, Partial, V.Work});
+// Keeps all general registers but one, where the target can.
+CallingConv::ID askConvention(const Module &M) {
+  const Triple &T = M.getTargetTriple();
+  return T.isX86_64() || T.isAArch64() ? CallingConv::PreserveMost
+                                       : CallingConv::C;
 }
 
-void emitDone(IRBuilderBase &B, const Shape &S, const Worker &W,
-              const SiteValues &V, const SiteFrame &Frame) {
+// The call of f.ferry.ask, and f.ferry.ask itself.
+class AskBuilder {
+public:
+  AskBuilder(const Shape &S, const Worker &W, const SiteValues &V,
+             GlobalVariable &Site)
+      : S(S), W(W), V(V), Site(Site), M(*Site.getParent()), C(M.getContext()),
+        B(C) {}
+
+  // Returns { i32 code, one value for each reduction }.
+  CallInst *call(IRBuilderBase &At);
+
+private:
+  void collect(Value *X) {
+    if (!isa<Constant>(X))
+      Sent.insert(X);
+  }
+  void collectAll();
+  Function *create(Function &Host);
+  AllocaInst *allocate(Type *T, uint64_t Count, const char *Name) {
+    auto *A = B.CreateAlloca(T, B.getInt64(Count), Name);
+    A->setAlignment(std::max(A->getAlign(), Align(16)));
+    return A;
+  }
+  Value *received(Value *X) const {
+    auto It = find(Sent, X);
+    return It == Sent.end() ? X : Ask->getArg(It - Sent.begin());
+  }
+  Value *start(const Reduction &R) const {
+    return R.Phi->getIncomingValueForBlock(S.L->getLoopPreheader());
+  }
+  void emitBody(StructType *Result);
+
+  const Shape &S;
+  const Worker &W;
+  const SiteValues &V;
+  GlobalVariable &Site;
+  Module &M;
+  LLVMContext &C;
+  IRBuilder<> B;
+  SmallSetVector<Value *, 32> Sent;
+  Function *Ask = nullptr;
+};
+
+void AskBuilder::collectAll() {
+  for (Value *X : W.LiveIns)
+    collect(X);
+  for (Value *X : V.Numbers)
+    collect(X);
+  for (auto &R : S.Reductions)
+    collect(start(*R));
+  collect(V.Work);
+}
+
+void AskBuilder::emitBody(StructType *Result) {
+  B.SetInsertPoint(BasicBlock::Create(C, "entry", Ask));
+  Value *Context = allocate(W.Context, 1, "context");
+  Value *Numbers =
+      allocate(B.getInt64Ty(), std::max<size_t>(V.Numbers.size(), 1), "numbers");
+  Value *Partial = ConstantPointerNull::get(B.getPtrTy());
+  if (!S.Reductions.empty())
+    Partial = allocate(W.Partial, 1, "partial");
+  for (auto [I, X] : enumerate(W.LiveIns))
+    B.CreateStore(received(X), B.CreateStructGEP(W.Context, Context, I));
+  for (auto [I, X] : enumerate(V.Numbers)) {
+    Value *Number = received(X);
+    if (Number->getType()->isPointerTy())
+      Number = B.CreatePtrToInt(Number, B.getInt64Ty());
+    B.CreateStore(Number, B.CreateConstGEP1_64(B.getInt64Ty(), Numbers, I));
+  }
+  for (auto [I, R] : enumerate(S.Reductions))
+    B.CreateStore(received(start(*R)), B.CreateStructGEP(W.Partial, Partial, I));
+  Value *Out = B.CreateInsertValue(
+      PoisonValue::get(Result),
+      B.CreateCall(launchFunction(M),
+                   {&Site, Context, Numbers, Partial, received(V.Work)}),
+      0);
+  for (auto [I, R] : enumerate(S.Reductions))
+    Out = B.CreateInsertValue(
+        Out,
+        B.CreateLoad(R->Phi->getType(), B.CreateStructGEP(W.Partial, Partial, I)),
+        I + 1);
+  B.CreateRet(Out);
+}
+
+CallInst *AskBuilder::call(IRBuilderBase &At) {
+  collectAll();
+  SmallVector<Type *, 32> Types;
+  for (Value *X : Sent)
+    Types.push_back(X->getType());
+  SmallVector<Type *, 4> Results{Type::getInt32Ty(C)};
+  for (auto &R : S.Reductions)
+    Results.push_back(R->Phi->getType());
+  auto *Result = StructType::get(C, Results);
+  Function &Host = *S.L->getHeader()->getParent();
+  Ask = createCompanion(Host, FunctionType::get(Result, Types, false),
+                        ".ferry.ask");
+  Ask->setCallingConv(askConvention(M));
+  Ask->addFnAttr(Attribute::NoInline);
+  Ask->addFnAttr(Attribute::Cold);
+  emitBody(Result);
+  CallInst *Call = At.CreateCall(Ask, Sent.getArrayRef());
+  Call->setCallingConv(Ask->getCallingConv());
+  return Call;
+}
+
+void emitDone(IRBuilderBase &B, const Shape &S, const SiteValues &V,
+              Value *Result) {
   BasicBlock *Exit = S.L->getUniqueExitBlock(), *Latch = S.L->getLoopLatch();
   SmallVector<Value *, 2> Results;
-  for (auto [I, R] : enumerate(S.Reductions))
-    Results.push_back(
-        B.CreateLoad(R->Phi->getType(), B.CreateStructGEP(W.Partial, Frame.Partial, I)));
+  for (unsigned I = 0; I < S.Reductions.size(); ++I)
+    Results.push_back(B.CreateExtractValue(Result, I + 1));
   for (PHINode &Phi : Exit->phis()) {
     Value *Final = Phi.getIncomingValueForBlock(Latch);
     for (auto [I, Out] : enumerate(S.LiveOuts)) {
@@ -254,10 +261,6 @@ void emitDone(IRBuilderBase &B, const Shape &S, const Worker &W,
 
 } // namespace
 
-std::optional<int64_t> constantWork(const Shape &S) {
-  return constantWorkOf(S, *S.L);
-}
-
 SiteValues expandValues(const Shape &S, SCEVExpander &Expander) {
   SiteValues Out;
   Instruction *At = S.L->getLoopPreheader()->getTerminator();
@@ -275,37 +278,11 @@ SiteValues expandValues(const Shape &S, SCEVExpander &Expander) {
     Out.LiveOuts.push_back(
         O.Value ? Expander.expandCodeFor(O.Value, O.Value->getType(), At->getIterator())
                 : nullptr);
-  Out.Work = expandWork(S, *S.L, B, Expander);
+  Out.Work = expandWork(S, B, Expander);
   return Out;
 }
 
-SiteFrame createFrame(Function &F, ArrayRef<const Worker *> Workers,
-                      size_t MaxNumbers) {
-  const DataLayout &DL = F.getDataLayout();
-  uint64_t Context = 8, Partial = 0;
-  Align Alignment(16);
-  for (const Worker *W : Workers) {
-    Context = std::max<uint64_t>(Context, DL.getTypeAllocSize(W->Context));
-    Partial = std::max<uint64_t>(Partial, DL.getTypeAllocSize(W->Partial));
-    Alignment = std::max({Alignment, DL.getABITypeAlign(W->Context),
-                          DL.getABITypeAlign(W->Partial)});
-  }
-  IRBuilder<> B(&*F.getEntryBlock().getFirstInsertionPt());
-  auto allocate = [&](uint64_t Bytes, const char *Name) {
-    AllocaInst *A = B.CreateAlloca(ArrayType::get(B.getInt8Ty(), Bytes), nullptr, Name);
-    A->setAlignment(Alignment);
-    return A;
-  };
-  SiteFrame Frame;
-  Frame.Context = allocate(Context, "ferry.context");
-  Frame.Numbers = allocate(MaxNumbers * 8, "ferry.numbers");
-  if (Partial)
-    Frame.Partial = allocate(Partial, "ferry.partial");
-  return Frame;
-}
-
-void insertSite(const Shape &S, const Worker &W, const SiteValues &V,
-                const SiteFrame &Frame) {
+void insertSite(const Shape &S, const Worker &W, const SiteValues &V) {
   BasicBlock *Preheader = S.L->getLoopPreheader();
   Function &F = *Preheader->getParent();
   LLVMContext &C = F.getContext();
@@ -318,10 +295,10 @@ void insertSite(const Shape &S, const Worker &W, const SiteValues &V,
   auto *Done = BasicBlock::Create(C, "ferry.done", &F, S.L->getHeader());
   IRBuilder<> B(Launch);
   B.SetCurrentDebugLocation(Loc);
-  Value *Result = emitLaunch(B, S, W, V, Frame, Site);
-  Value *Ran = B.CreateICmpEQ(Result, B.getInt32(0));
+  Value *Result = AskBuilder(S, W, V, *Site).call(B);
+  Value *Ran = B.CreateICmpEQ(B.CreateExtractValue(Result, 0), B.getInt32(0));
   B.SetInsertPoint(Done);
-  emitDone(B, S, W, V, Frame);
+  emitDone(B, S, V, Result);
 
   BasicBlock *Serial =
       Preheader->splitBasicBlock(Preheader->getTerminator(), "ferry.serial");
@@ -333,50 +310,8 @@ void insertSite(const Shape &S, const Worker &W, const SiteValues &V,
   LoadInst *MinWork = B.CreateAlignedLoad(
       B.getInt64Ty(), B.CreateStructGEP(Type, Site, Field_min_work), Align(8));
   MinWork->setAtomic(AtomicOrdering::Monotonic); // the runtime may change it
-  B.CreateCondBr(B.CreateICmpSGT(V.Work, MinWork), Launch, Serial);
-}
-
-void linkStub(Module &M) {
-  Dl_info Info;
-  std::string Path;
-  if (dladdr(reinterpret_cast<void *>(&linkStub), &Info) && Info.dli_fname) {
-    SmallString<128> P(sys::path::parent_path(Info.dli_fname));
-    sys::path::append(P, "libferry.so");
-    Path = P.str().str();
-  }
-  auto Buffer = MemoryBufferRef(
-      StringRef(reinterpret_cast<const char *>(StubBitcode), sizeof StubBitcode),
-      "ferry stub");
-  auto Stub = cantFail(parseBitcodeFile(Buffer, M.getContext()));
-  Stub->setDataLayout(M.getDataLayout());
-  Stub->setTargetTriple(M.getTargetTriple());
-  for (StringRef Name : {"llvm.module.flags", "llvm.ident", "llvm.errno.tbaa"})
-    if (NamedMDNode *N = Stub->getNamedMetadata(Name))
-      N->eraseFromParent();
-  auto shareOnce = [&](GlobalObject &G) {
-    if (G.isDeclaration() || G.hasLocalLinkage())
-      return;
-    G.setLinkage(GlobalValue::LinkOnceODRLinkage);
-    G.setVisibility(GlobalValue::HiddenVisibility);
-    G.setDSOLocal(true);
-    G.setComdat(Stub->getOrInsertComdat(G.getName()));
-  };
-  for (Function &F : *Stub) {
-    shareOnce(F);
-    for (StringRef Name : {"target-cpu", "target-features", "tune-cpu"})
-      F.removeFnAttr(Name);
-  }
-  if (GlobalVariable *P = Stub->getGlobalVariable("__ferry_runtime_path")) {
-    auto *Init = ConstantDataArray::getString(M.getContext(), Path);
-    auto *G = new GlobalVariable(*Stub, Init->getType(), true,
-                                 GlobalValue::ExternalLinkage, Init, "");
-    P->replaceAllUsesWith(G);
-    G->takeName(P);
-    P->eraseFromParent();
-  }
-  for (GlobalVariable &G : Stub->globals())
-    shareOnce(G);
-  Linker::linkModules(M, std::move(Stub));
+  B.CreateCondBr(B.CreateICmpSGT(V.Work, MinWork), Launch, Serial,
+                 MDBuilder(C).createUnlikelyBranchWeights());
 }
 
 } // namespace ferry

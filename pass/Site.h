@@ -7,15 +7,18 @@
 // The place where the program asks the runtime. The only file that names a
 // runtime symbol. In the preheader of the loop:
 //
-//     numbers ...
-//     br (work > site.min_work), launch, serial
+//     br (work > site.min_work), launch, serial        ; the inline guard
 //   launch:
-//     context, numbers, reduction = ...
-//     br (__ferry_launch_v1(site, ...) == 0), done, serial
+//     result = f.ferry.ask(values ...)
+//     br (result.code == 0), done, serial
 //   done:
-//     br exit                ; live-outs from the reduction record
+//     br exit                ; live-outs from the result
 //   serial:
 //     br header              ; the loop as it was
+//
+// f.ferry.ask lays out context and numbers in its own frame and calls
+// __ferry_launch_v1. It is cold and keeps almost all registers, so that the
+// guard costs the loop no register, no stack and no saving of either.
 //
 //===----------------------------------------------------------------------===//
 #ifndef FERRY_SITE_H
@@ -38,22 +41,11 @@ struct SiteValues {
   llvm::WeakTrackingVH Work;
 };
 
-// The work of the whole nest if it is a constant, else nothing.
-std::optional<int64_t> constantWork(const Shape &S);
-
 // Adds instructions to the preheader, and changes nothing else.
 SiteValues expandValues(const Shape &S, llvm::SCEVExpander &Expander);
 
-// Scratch memory for the sites of one function; only one is active at a time.
-struct SiteFrame {
-  llvm::AllocaInst *Context = nullptr, *Numbers = nullptr, *Partial = nullptr;
-};
-SiteFrame createFrame(llvm::Function &F, llvm::ArrayRef<const Worker *> Workers,
-                      size_t MaxNumbers);
-
 // Puts the site before the loop. Breaks the analyses of the function.
-void insertSite(const Shape &S, const Worker &W, const SiteValues &V,
-                const SiteFrame &Frame);
+void insertSite(const Shape &S, const Worker &W, const SiteValues &V);
 
 // Gives the module the loader stub that the sites call.
 void linkStub(llvm::Module &M);

@@ -57,7 +57,6 @@ public:
 private:
   bool isLiveIn(const Value *V) const;
   void collectLiveIns();
-  Function *newFunction(FunctionType *FT, const Twine &Name);
   void createFunction();
   void cloneBlocks();
   void startInduction(const Induction &I);
@@ -133,28 +132,9 @@ void WorkerBuilder::collectLiveIns() {
   W.Partial = StructType::get(C, Fields);
 }
 
-// A function that is compiled as the host function is, without the promises
-// about its effects.
-Function *WorkerBuilder::newFunction(FunctionType *FT, const Twine &Name) {
-  auto *F = Function::Create(FT, GlobalValue::InternalLinkage, Name, M);
-  AttrBuilder Attributes(C, Host.getAttributes().getFnAttrs());
-  for (auto Kind :
-       {Attribute::Memory, Attribute::NoReturn, Attribute::WillReturn,
-        Attribute::NoRecurse, Attribute::NoSync, Attribute::NoFree,
-        Attribute::AllocSize, Attribute::AllocKind, Attribute::NoInline,
-        Attribute::AlwaysInline, Attribute::InlineHint, Attribute::Cold,
-        Attribute::Hot, Attribute::MustProgress, Attribute::Speculatable,
-        Attribute::NoCallback, Attribute::Convergent})
-    Attributes.removeAttribute(Kind);
-  Attributes.removeAttribute("alloc-family");
-  Attributes.addAttribute(Attribute::NoUnwind);
-  F->setAttributes(AttributeList::get(C, AttributeList::FunctionIndex, Attributes));
-  return F;
-}
-
 void WorkerBuilder::createFunction() {
   auto *FT = FunctionType::get(Type::getVoidTy(C), {Ptr, Ptr, Ptr, Ptr}, false);
-  W.Run = newFunction(FT, Host.getName() + ".ferry");
+  W.Run = createCompanion(Host, FT, ".ferry");
   for (unsigned I : {0, 1, 2})
     for (auto Kind : {Attribute::NoAlias, Attribute::ReadOnly})
       W.Run->addParamAttr(I, Kind);
@@ -299,7 +279,7 @@ void WorkerBuilder::freshLoopIDs() {
 
 void WorkerBuilder::buildCombine() {
   auto *FT = FunctionType::get(Type::getVoidTy(C), {Ptr, Ptr}, false);
-  W.Combine = newFunction(FT, Host.getName() + ".ferry.combine");
+  W.Combine = createCompanion(Host, FT, ".ferry.combine");
   IRBuilder<> B(BasicBlock::Create(C, "entry", W.Combine));
   SmallVector<Constant *, 2> Identities;
   for (auto [I, R] : enumerate(S.Reductions)) {
@@ -318,6 +298,25 @@ void WorkerBuilder::buildCombine() {
 }
 
 } // namespace
+
+Function *createCompanion(Function &Host, FunctionType *FT, const Twine &Suffix) {
+  LLVMContext &C = Host.getContext();
+  auto *F = Function::Create(FT, GlobalValue::InternalLinkage,
+                             Host.getName() + Suffix, *Host.getParent());
+  AttrBuilder Attributes(C, Host.getAttributes().getFnAttrs());
+  for (auto Kind :
+       {Attribute::Memory, Attribute::NoReturn, Attribute::WillReturn,
+        Attribute::NoRecurse, Attribute::NoSync, Attribute::NoFree,
+        Attribute::AllocSize, Attribute::AllocKind, Attribute::NoInline,
+        Attribute::AlwaysInline, Attribute::InlineHint, Attribute::Cold,
+        Attribute::Hot, Attribute::MustProgress, Attribute::Speculatable,
+        Attribute::NoCallback, Attribute::Convergent})
+    Attributes.removeAttribute(Kind);
+  Attributes.removeAttribute("alloc-family");
+  Attributes.addAttribute(Attribute::NoUnwind);
+  F->setAttributes(AttributeList::get(C, AttributeList::FunctionIndex, Attributes));
+  return F;
+}
 
 Worker buildWorker(const Shape &S, ArrayRef<Value *> Steps) {
   return WorkerBuilder(S, Steps).build();

@@ -39,6 +39,11 @@ struct Worker {
 // computed in the preheader. Steps: the values of Shape::Inductions.
 Worker buildWorker(const Shape &S, llvm::ArrayRef<llvm::Value *> Steps);
 
+// An internal function that is compiled as Host is, without the promises about
+// its effects.
+llvm::Function *createCompanion(llvm::Function &Host, llvm::FunctionType *FT,
+                                const llvm::Twine &Suffix);
+
 // Simplify the worker, so that the vectoriser sees it as well as the original.
 void cleanWorker(llvm::Function &Worker, llvm::FunctionAnalysisManager &FAM);
 

@@ -1,0 +1,86 @@
+//===----------------------------------------------------------------------===//
+//
+// Part of Ferry, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The loader stub (runtime/stub.c), carried as bitcode: textual IR cannot be
+// parsed in a compiler that discards value names.
+//
+//===----------------------------------------------------------------------===//
+#include "Site.h"
+#include "llvm/Bitcode/BitcodeReader.h"
+#include "llvm/IR/Constants.h"
+#include "llvm/IR/Module.h"
+#include "llvm/Linker/Linker.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/Path.h"
+#include <dlfcn.h>
+
+using namespace llvm;
+
+namespace ferry {
+
+namespace {
+
+const unsigned char StubBitcode[] = {
+#include "stub_bitcode.inc"
+};
+
+// libferry.so beside the plugin, or empty.
+std::string runtimePath() {
+  Dl_info Info;
+  if (!dladdr(reinterpret_cast<void *>(&linkStub), &Info) || !Info.dli_fname)
+    return "";
+  SmallString<128> Path(sys::path::parent_path(Info.dli_fname));
+  sys::path::append(Path, "libferry.so");
+  return Path.str().str();
+}
+
+// As if it had been compiled with the module.
+void adapt(Module &Stub, const Module &M) {
+  Stub.setDataLayout(M.getDataLayout());
+  Stub.setTargetTriple(M.getTargetTriple());
+  for (StringRef Name : {"llvm.module.flags", "llvm.ident", "llvm.errno.tbaa"})
+    if (NamedMDNode *N = Stub.getNamedMetadata(Name))
+      N->eraseFromParent();
+  for (Function &F : Stub)
+    for (StringRef Name : {"target-cpu", "target-features", "tune-cpu"})
+      F.removeFnAttr(Name);
+}
+
+void defineRuntimePath(Module &Stub) {
+  GlobalVariable *Declared = Stub.getGlobalVariable("__ferry_runtime_path");
+  auto *Init = ConstantDataArray::getString(Stub.getContext(), runtimePath());
+  auto *Path = new GlobalVariable(Stub, Init->getType(), true,
+                                  GlobalValue::ExternalLinkage, Init, "");
+  Declared->replaceAllUsesWith(Path);
+  Path->takeName(Declared);
+  Declared->eraseFromParent();
+}
+
+// One copy in each program or shared library, seen by nobody else.
+void shareOnce(GlobalObject &G) {
+  if (G.isDeclaration() || G.hasLocalLinkage())
+    return;
+  G.setLinkage(GlobalValue::LinkOnceODRLinkage);
+  G.setVisibility(GlobalValue::HiddenVisibility);
+  G.setDSOLocal(true);
+  G.setComdat(G.getParent()->getOrInsertComdat(G.getName()));
+}
+
+} // namespace
+
+void linkStub(Module &M) {
+  MemoryBufferRef Buffer(
+      StringRef(reinterpret_cast<const char *>(StubBitcode), sizeof StubBitcode),
+      "ferry stub");
+  auto Stub = cantFail(parseBitcodeFile(Buffer, M.getContext()));
+  adapt(*Stub, M);
+  defineRuntimePath(*Stub);
+  for (GlobalObject &G : Stub->global_objects())
+    shareOnce(G);
+  Linker::linkModules(M, std::move(Stub));
+}
+
+} // namespace ferry

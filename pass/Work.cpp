@@ -1,0 +1,133 @@
+//===----------------------------------------------------------------------===//
+//
+// Part of Ferry, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+#include "Work.h"
+#include "llvm/Analysis/LoopInfo.h"
+#include "llvm/Analysis/ScalarEvolutionExpressions.h"
+#include "llvm/IR/IRBuilder.h"
+#include "llvm/IR/IntrinsicInst.h"
+#include "llvm/Transforms/Utils/ScalarEvolutionExpander.h"
+
+using namespace llvm;
+
+namespace ferry {
+
+namespace {
+
+constexpr int64_t GuessedTrips = 16;    // of a loop whose count is unknown
+constexpr int64_t MaxWork = 1LL << 31;  // of a factor
+
+// Machine instructions, roughly: what the guard compares.
+int64_t costOf(const Instruction &I) {
+  if (I.isDebugOrPseudoInst() || I.isLifetimeStartOrEnd())
+    return 0;
+  switch (I.getOpcode()) {
+  case Instruction::PHI: case Instruction::GetElementPtr:
+  case Instruction::Trunc: case Instruction::ZExt: case Instruction::SExt:
+    return 0;
+  case Instruction::UDiv: case Instruction::SDiv: case Instruction::URem:
+  case Instruction::SRem: case Instruction::FDiv:
+    return 10;
+  case Instruction::FRem:
+    return 40;
+  case Instruction::Call:
+    if (auto *F = cast<CallInst>(I).getCalledFunction(); F && F->isIntrinsic())
+      return 3;
+    return 40;
+  default:
+    return 1;
+  }
+}
+
+int64_t ownCost(const Loop &L) {
+  int64_t Cost = 0;
+  for (BasicBlock *B : L.blocks())
+    if (none_of(L.getSubLoops(), [&](Loop *X) { return X->contains(B); }))
+      for (Instruction &I : *B)
+        Cost += costOf(I);
+  return std::max<int64_t>(Cost, 1);
+}
+
+// The trip count where it is the same for each iteration of the nest.
+const SCEV *knownTrips(const Shape &S, const Loop &L) {
+  for (const Dim &D : S.Dims)
+    if (D.L == &L)
+      return none_of(D.Trip.Strides, [](auto *S) { return S; }) ? D.Trip.Base
+                                                               : nullptr;
+  return nullptr;
+}
+
+std::optional<int64_t> constantWorkOf(const Shape &S, const Loop &L) {
+  auto *Trips = dyn_cast_or_null<SCEVConstant>(knownTrips(S, L));
+  if (!Trips)
+    return std::nullopt;
+  int64_t Work = ownCost(L);
+  for (Loop *X : L.getSubLoops()) {
+    auto Inner = constantWorkOf(S, *X);
+    if (!Inner)
+      return std::nullopt;
+    Work += *Inner;
+  }
+  int64_t N = Trips->getAPInt().getLimitedValue(MaxWork);
+  return std::min(N * std::min(Work, MaxWork), MaxWork);
+}
+
+// A value and what it cannot exceed.
+struct Estimate {
+  Value *V;
+  uint64_t Max;
+};
+
+Estimate clamp(Estimate E, IRBuilderBase &B) {
+  if (E.Max <= uint64_t(MaxWork))
+    return E;
+  return {B.CreateBinaryIntrinsic(Intrinsic::umin, E.V, B.getInt64(MaxWork)),
+          uint64_t(MaxWork)};
+}
+
+// Within 62 bits.
+Estimate multiply(Estimate X, Estimate Y, IRBuilderBase &B) {
+  constexpr uint64_t Limit = uint64_t(1) << 62;
+  if (X.Max > Limit / Y.Max) {
+    X = clamp(X, B);
+    Y = clamp(Y, B);
+  }
+  return {B.CreateMul(X.V, Y.V), X.Max * Y.Max};
+}
+
+Estimate expandTrips(const Shape &S, const Loop &L, IRBuilderBase &B,
+                     SCEVExpander &Expander) {
+  const SCEV *Known = knownTrips(S, L);
+  if (!Known)
+    return {B.getInt64(GuessedTrips), GuessedTrips};
+  Value *V = Expander.expandCodeFor(Known, B.getInt64Ty(), B.GetInsertPoint());
+  uint64_t Max =
+      Expander.getSE()->getUnsignedRangeMax(Known).getLimitedValue();
+  return {B.CreateFreeze(V), std::max<uint64_t>(Max, 1)};
+}
+
+Estimate expandWork(const Shape &S, const Loop &L, IRBuilderBase &B,
+                    SCEVExpander &Expander) {
+  const int64_t Own = ownCost(L);
+  Estimate Work{B.getInt64(Own), uint64_t(Own)};
+  for (Loop *X : L.getSubLoops()) {
+    Estimate Inner = clamp(expandWork(S, *X, B, Expander), B);
+    Work = {B.CreateAdd(Work.V, Inner.V), Work.Max + Inner.Max};
+  }
+  return multiply(expandTrips(S, L, B, Expander), Work, B);
+}
+
+} // namespace
+
+std::optional<int64_t> constantWork(const Shape &S) {
+  return constantWorkOf(S, *S.L);
+}
+
+Value *expandWork(const Shape &S, IRBuilderBase &B, SCEVExpander &Expander) {
+  return expandWork(S, *S.L, B, Expander).V;
+}
+
+} // namespace ferry

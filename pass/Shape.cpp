@@ -12,6 +12,7 @@
 #include "Calls.h"
 #include "Dependence.h"
 #include "PrivateArrays.h"
+#include "Trips.h"
 #include "llvm/Analysis/LoopInfo.h"
 #include "llvm/Analysis/ScalarEvolutionExpressions.h"
 #include "llvm/Analysis/TargetLibraryInfo.h"
@@ -39,7 +40,6 @@ public:
   Refusal examineHeader();
   Refusal examineLiveOuts();
   void findParallelDims();
-  Refusal describeTrips();
   Refusal describeAccesses();
   Refusal checkExpansions();
 
@@ -48,8 +48,7 @@ private:
   bool isCounted(const Loop &X) const;
   bool isPerfectlyNested(const Loop &Outer, const Loop &X) const;
   bool affinePhis(const Loop &X, unsigned Dim, SmallVectorImpl<Induction> &Out);
-  bool upperBound(const Loop &X, AffineForm &Trip);
-  bool upperBoundOf(const SCEV *Count, const Loop &X, AffineForm &Trip);
+  void forEachExpression(function_ref<void(const SCEV *&)> Visit);
   Refusal addAccess(const Value *Pointer, const SCEV *Width, bool Write,
                     const Instruction &I);
 
@@ -92,6 +91,8 @@ Refusal Describer::examineInstruction(const Instruction &I) {
     S.Errno |= Effect == CallEffect::Errno;
     if (Effect != CallEffect::Refused)
       return {};
+    if (II && II->getIntrinsicID() == Intrinsic::stacksave)
+      return {Reason::Unsupported, "an array of variable length"};
     const Function *Callee = Call->getCalledFunction();
     return {Reason::Call, Callee ? ("'" + Callee->getName() + "'").str()
                                  : "through a pointer"};
@@ -220,68 +221,6 @@ void Describer::findParallelDims() {
   }
 }
 
-// A count of type iN, evaluated as an affine form of the outer dims, may be
-// one less than zero where the loop is not entered; Entered tells whether a
-// condition on the form excludes that.
-bool Describer::upperBoundOf(const SCEV *Count, const Loop &X,
-                             AffineForm &Trip) {
-  Type *I64 = IntegerType::get(SE.getContext(), 64);
-  const SCEV *One = SE.getOne(I64);
-  unsigned Bits = SE.getTypeSizeInBits(Count->getType());
-  AffineBuilder Affine(SE, L, S.Dims, /*AllowRanges=*/false);
-  if (SE.isLoopInvariant(Count, &L) || Bits == 64) {
-    if (!Affine.build(Count, Trip, S.Wraps))
-      return false;
-    Trip.Base = SE.getAddExpr(SE.getNoopOrZeroExtend(Trip.Base, I64), One);
-    return true;
-  }
-  const SCEV *Trips = SE.getAddExpr(Count, SE.getOne(Count->getType()));
-  if (SE.isLoopEntryGuardedByCond(&X, ICmpInst::ICMP_NE, Trips,
-                                  SE.getZero(Count->getType())))
-    return Affine.build(SE.getZeroExtendExpr(Trips, I64), Trip, S.Wraps);
-  if (!Affine.build(SE.getZeroExtendExpr(Count, I64), Trip, S.Wraps))
-    return false;
-  Trip.Base = SE.getAddExpr(Trip.Base, One);
-  return true;
-}
-
-bool Describer::upperBound(const Loop &X, AffineForm &Trip) {
-  const SCEV *Count = SE.getSymbolicMaxBackedgeTakenCount(&X);
-  if (isa<SCEVCouldNotCompute>(Count) ||
-      SE.getTypeSizeInBits(Count->getType()) > 64)
-    return false;
-  // "At most as many as an int counts" bounds nothing.
-  if (isa<SCEVConstant>(Count) &&
-      isa<SCEVCouldNotCompute>(SE.getBackedgeTakenCount(&X)) &&
-      cast<SCEVConstant>(Count)->getAPInt().ugt(1 << 30))
-    return false;
-  size_t Wraps = S.Wraps.size();
-  if (upperBoundOf(Count, X, Trip))
-    return true;
-  S.Wraps.truncate(Wraps);
-  // A minimum is bounded by each of its operands.
-  if (auto *Min = dyn_cast<SCEVNAryExpr>(Count);
-      Min && isa<SCEVUMinExpr, SCEVSequentialUMinExpr>(Count))
-    for (const SCEV *Op : Min->operands()) {
-      if (upperBoundOf(Op, X, Trip))
-        return true;
-      S.Wraps.truncate(Wraps);
-    }
-  return false;
-}
-
-Refusal Describer::describeTrips() {
-  for (Loop *X : L.getLoopsInPreorder()) {
-    AffineForm Trip;
-    bool Bounded = upperBound(*X, Trip);
-    S.Uneven |= !Bounded || any_of(Trip.Strides, [](auto *S) { return S; });
-    if (!Bounded)
-      continue; // right as long as no access moves with it
-    S.Dims.push_back({X, Trip, nullptr});
-  }
-  return {};
-}
-
 Refusal Describer::addAccess(const Value *Pointer, const SCEV *Width,
                              bool Write, const Instruction &I) {
   if (isPrivate(S, Pointer))
@@ -339,22 +278,51 @@ Refusal Describer::describeAccesses() {
   return {};
 }
 
+// All that has to be computed before the loop.
+void Describer::forEachExpression(function_ref<void(const SCEV *&)> Visit) {
+  auto visit = [&](const SCEV *&X) {
+    if (X)
+      Visit(X);
+  };
+  auto visitForm = [&](AffineForm &F) {
+    visit(F.Base);
+    for (const SCEV *&Stride : F.Strides)
+      visit(Stride);
+  };
+  for (Dim &D : S.Dims)
+    visitForm(D.Trip);
+  for (Access &A : S.Accesses) {
+    visitForm(A.Address);
+    visit(A.Width);
+  }
+  for (WrapCondition &W : S.Wraps)
+    visitForm(W.Form);
+  for (Induction &I : S.Inductions)
+    visit(I.Step);
+  for (LiveOut &O : S.LiveOuts)
+    visit(O.Value);
+}
+
+// A step that is known only at run time is divided by. If it is zero the loop
+// does not come to where the quotient counts, but the division must not trap.
+class DivisionGuard : public SCEVRewriteVisitor<DivisionGuard> {
+public:
+  using SCEVRewriteVisitor::SCEVRewriteVisitor;
+  const SCEV *visitUDivExpr(const SCEVUDivExpr *D) {
+    const SCEV *By = visit(D->getRHS());
+    if (!SE.isKnownNonZero(By))
+      By = SE.getUMaxExpr(By, SE.getOne(By->getType()));
+    return SE.getUDivExpr(visit(D->getLHS()), By);
+  }
+};
+
 Refusal Describer::checkExpansions() {
   Instruction *At = L.getLoopPreheader()->getTerminator();
-  auto Safe = [&](const SCEV *X) {
-    return !X || (Expander.isSafeToExpandAt(X, At) &&
-                  SE.dominates(X, At->getParent()));
-  };
-  auto SafeForm = [&](const AffineForm &F) {
-    return Safe(F.Base) && all_of(F.Strides, Safe);
-  };
-  bool Ok = all_of(S.Dims, [&](auto &D) { return SafeForm(D.Trip); }) &&
-            all_of(S.Accesses, [&](auto &A) {
-              return SafeForm(A.Address) && Safe(A.Width);
-            }) &&
-            all_of(S.Wraps, [&](auto &W) { return SafeForm(W.Form); }) &&
-            all_of(S.Inductions, [&](auto &I) { return Safe(I.Step); }) &&
-            all_of(S.LiveOuts, [&](auto &O) { return Safe(O.Value); });
+  bool Ok = true;
+  forEachExpression([&](const SCEV *&X) {
+    X = DivisionGuard(SE).visit(X);
+    Ok &= Expander.isSafeToExpandAt(X, At) && SE.dominates(X, At->getParent());
+  });
   if (!Ok)
     return {Reason::TooComplex, "its bounds cannot be computed before it"};
   return {};
@@ -376,8 +344,9 @@ Refusal describe(Loop &L, const ShapeContext &C, Shape &Out) {
   if (R)
     return R;
   D.findParallelDims();
-  (R = D.describeTrips()) || (R = D.describeAccesses()) ||
-      (R = decideParallel(Out, C)) || (R = D.checkExpansions());
+  describeTrips(Out, C.SE);
+  (R = D.describeAccesses()) || (R = decideParallel(Out, C)) ||
+      (R = D.checkExpansions());
   return R;
 }
 

@@ -21,8 +21,9 @@
 static bool runtime_ready(void);
 static bool same_abi(const struct ferry_site *site);
 static enum ferry_reason launch(struct ferry_site *site,
-                                struct ferry_state *state, struct ferry_job *job,
-                                const int64_t *numbers, int64_t work);
+                                struct ferry_state *state,
+                                struct ferry_job *job, const int64_t *numbers,
+                                int64_t work);
 static void count(struct ferry_state *state, enum ferry_reason why);
 
 __attribute__((visibility("default"))) int
@@ -73,9 +74,9 @@ static bool get_ready(void) {
 
 // False while another thread reads the options: that one loop runs serially.
 static bool runtime_ready(void) {
-  return __builtin_expect(atomic_load_explicit(
-                              &readiness, memory_order_acquire) == READY,
-                          1) ||
+  return __builtin_expect(
+             atomic_load_explicit(&readiness, memory_order_acquire) == READY,
+             1) ||
          get_ready();
 }
 
@@ -154,19 +155,20 @@ static enum ferry_reason remember(struct ferry_state *state,
 }
 
 // The cache is for the common case, a loop that is run again with the same
-// numbers; who does not get the lock does the arithmetic.
+// numbers; who does not get the lock does the arithmetic. A launch uses errno,
+// so the loop must not, unless the compiler knew all objects: errno is none.
 static enum ferry_reason independence(struct ferry_state *state,
                                       const int64_t *numbers) {
-  const int *errno_at = state->flags & FERRY_SITE_ERRNO ? &errno : NULL;
-  if (state->flags & FERRY_SITE_INDEPENDENT && !state->wraps && !errno_at)
+  const bool known = state->flags & FERRY_SITE_INDEPENDENT;
+  const int *errno_at = known ? NULL : &errno;
+  if (known && !state->wraps)
     return FERRY_DONE;
   if (atomic_exchange_explicit(&state->cache_lock, true, memory_order_acquire))
     return examine(state, numbers, errno_at);
   const struct ferry_cached *entry = recall(state, numbers, errno_at);
-  enum ferry_reason why =
-      entry ? entry->reason
-            : remember(state, numbers, errno_at,
-                       examine(state, numbers, errno_at));
+  enum ferry_reason why = entry ? entry->reason
+                                : remember(state, numbers, errno_at,
+                                           examine(state, numbers, errno_at));
   atomic_store_explicit(&state->cache_lock, false, memory_order_release);
   return why;
 }
@@ -223,7 +225,8 @@ static enum ferry_reason usable(const struct ferry_device *device) {
   const bool force = ferry_options.mode == FERRY_MODE_FORCE;
   static atomic_bool said;
   if (force && ferry_options.foreign_device)
-    ferry_fatal("FERRY=force, but FERRY_DEVICE names no device of this version");
+    ferry_fatal(
+        "FERRY=force, but FERRY_DEVICE names no device of this version");
   if (device->available(why, sizeof why))
     return device->ready();
   if (force)
@@ -242,7 +245,7 @@ static enum ferry_reason run_there(struct ferry_state *state,
     return why;
   const int64_t start = ferry_now();
   if ((why = device->run(job)) != FERRY_DONE)
-    return why;
+    return why == FERRY_NO_DEVICE ? usable(device) : why;
   const int64_t taken = ferry_now() - start;
   ferry_learn_device(&state->rates, work, taken);
   count_iterations(state, job, taken);
@@ -269,6 +272,13 @@ static enum ferry_reason run_if_it_pays(struct ferry_state *state,
              : FERRY_TOO_LITTLE;
 }
 
+// What holds for the rest of the program: the inline guard need not ask again.
+static enum ferry_reason close_site(struct ferry_site *site,
+                                    enum ferry_reason why) {
+  __atomic_store_n(&site->min_work, INT64_MAX, __ATOMIC_RELAXED);
+  return why;
+}
+
 static enum ferry_reason launch(struct ferry_site *site,
                                 struct ferry_state *state,
                                 struct ferry_job *job, const int64_t *numbers,
@@ -277,15 +287,18 @@ static enum ferry_reason launch(struct ferry_site *site,
   enum ferry_reason why;
   if (ferry_worker_number)
     return FERRY_NESTED;
-  if (ferry_options.mode == FERRY_MODE_OFF) {
-    __atomic_store_n(&site->min_work, INT64_MAX, __ATOMIC_RELAXED);
-    return FERRY_OFF;
-  }
+  if (ferry_options.mode == FERRY_MODE_OFF)
+    return close_site(site, FERRY_OFF);
   if (atomic_load_explicit(&ferry_exiting, memory_order_relaxed))
     return FERRY_OFF;
-  if ((why = read_trips(&state->shape, numbers, job)) != FERRY_DONE ||
-      (why = device->ready()) != FERRY_DONE)
+  if (work <= ferry_options.threshold)
+    return FERRY_BELOW;
+  if ((why = read_trips(&state->shape, numbers, job)) != FERRY_DONE)
     return why;
+  if ((why = device->ready()) != FERRY_DONE)
+    return why == FERRY_BUSY        ? why
+           : why == FERRY_NO_DEVICE ? close_site(site, usable(device))
+                                    : close_site(site, why);
   if (ferry_options.mode == FERRY_MODE_AUTO)
     return run_if_it_pays(state, device, job, numbers, work);
   why = independence(state, numbers);

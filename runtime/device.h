@@ -35,6 +35,7 @@
   R(OFF, "off")                         /* FERRY=off, or the program exits */  \
   R(NESTED, "nested")                   /* inside a worker or omp parallel */  \
   R(BUSY, "busy")                       /* another thread has the device */    \
+  R(BELOW, "below-threshold")           /* counted once, then the guard */     \
   R(TOO_LITTLE, "too-little-work")      /* would not pay */                    \
   R(HAS_CONFLICT, "dependent")          /* iterations meet */                  \
   R(UNKNOWN_OVERLAP, "unknown-overlap") /* not proved that they do not */      \
@@ -71,8 +72,9 @@ struct ferry_device {
   bool (*available)(char *why, size_t size);
 
   // FERRY_DONE, or why a launch from this thread would be refused right now
-  // (FERRY_NESTED, FERRY_BUSY, FERRY_ONE_THREAD). A hint that costs a few
-  // nanoseconds: `run` decides.
+  // (FERRY_BUSY) or always (FERRY_ONE_THREAD; FERRY_NO_DEVICE, for which
+  // `available` knows the reason). A hint that costs a few nanoseconds: `run`
+  // decides.
   enum ferry_reason (*ready)(void);
 
   // How many times faster than one CPU thread at best.

@@ -19,22 +19,12 @@
 #include <errno.h>
 #include <fenv.h>
 #include <pthread.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <unistd.h>
 
-enum {
-  MAX_THREADS = 1024,
-  CHUNKS_PER_THREAD = 16,
-  BLOCKTIME_MS = 1,  // how long idle workers spin
-  GUESS_NS = 5000,   // a launch, until it has been measured
-  WAKE_NS = 20000,   // more, when the workers sleep
-  START_NS = 300000, // the first launch of a thread
-  SAMPLES = 8
-};
+enum { CHUNKS_PER_THREAD = 16 };
 
 struct slot {
   _Alignas(FERRY_CACHE_LINE) uint64_t serial; // of the launch it took part in
@@ -68,109 +58,6 @@ static uint64_t serial;
 enum { UNTRIED, LOADING, LOADED, FAILED };
 static atomic_int loaded;
 static char load_error[256];
-
-// 2: KMP_IDENT_KMPC.
-static struct ferry_ident location = {0, 2, 0, 0, ";ferry;ferry;0;0;;"};
-
-//===- how many threads ---------------------------------------------------===//
-
-static atomic_int thread_count; // 0: not known yet
-
-static int usable_cpus(void) {
-  cpu_set_t set;
-  if (sched_getaffinity(0, sizeof set, &set) == 0)
-    return CPU_COUNT(&set);
-  long online = sysconf(_SC_NPROCESSORS_ONLN);
-  return online > 0 ? (int)online : 1;
-}
-
-// FERRY=force means to see parallel execution, on one CPU as well.
-static int clamp_threads(int count) {
-  const int least = ferry_options.mode == FERRY_MODE_FORCE ? 2 : 1;
-  count = count < least ? least : count;
-  return count > MAX_THREADS ? MAX_THREADS : count;
-}
-
-static int threads(void) {
-  int count = atomic_load_explicit(&thread_count, memory_order_relaxed);
-  if (__builtin_expect(count != 0, 1))
-    return count;
-  count = ferry_options.threads ? ferry_options.threads
-                                : clamp_threads(usable_cpus());
-  if (count > MAX_THREADS)
-    count = MAX_THREADS;
-  atomic_store_explicit(&thread_count, count, memory_order_relaxed);
-  return count;
-}
-
-// libomp knows OMP_NUM_THREADS, and what the program has set.
-static void limit_threads(void) {
-  if (!ferry_options.threads && ferry_omp.get_max_threads() < threads())
-    atomic_store_explicit(&thread_count,
-                          clamp_threads(ferry_omp.get_max_threads()),
-                          memory_order_relaxed);
-}
-
-//===- what a launch costs ------------------------------------------------===//
-
-static _Atomic int64_t launch_cost = GUESS_NS;
-static _Atomic int64_t last_end;
-
-// The calling thread has a team if it is of this generation: each fork() starts
-// a new one.
-static atomic_uint generation = 1;
-static _Thread_local unsigned team __attribute__((tls_model("initial-exec")));
-
-static bool has_team(void) {
-  return team == atomic_load_explicit(&generation, memory_order_relaxed);
-}
-
-static int64_t width(void) { return threads(); }
-
-static int64_t launch_ns(int64_t now) {
-  const int64_t idle =
-      now - atomic_load_explicit(&last_end, memory_order_relaxed);
-  return atomic_load_explicit(&launch_cost, memory_order_relaxed) +
-         (idle > BLOCKTIME_MS * 1000000LL ? WAKE_NS : 0);
-}
-
-static int64_t start_ns(void) { return has_team() ? 0 : START_NS; }
-
-static void fork_workers(ferry_microtask *task, struct ferry_launch *launch) {
-  const int32_t self = ferry_omp.global_thread_num(&location);
-  ferry_omp.push_num_threads(&location, self, threads());
-  ferry_omp.fork_call(&location, 1, task, launch);
-}
-
-static void nothing(int32_t *global, int32_t *number,
-                    struct ferry_launch *launch) {
-  (void)global, (void)number, (void)launch;
-}
-
-static void measure_launch(void) {
-  int64_t best = INT64_MAX;
-  for (int i = 0; i < SAMPLES; ++i) {
-    const int64_t start = ferry_now();
-    fork_workers(nothing, NULL);
-    const int64_t taken = ferry_now() - start;
-    best = taken < best ? taken : best;
-  }
-  atomic_store_explicit(&launch_cost, best, memory_order_relaxed);
-}
-
-static void start_team(void) {
-  static bool measured;
-  if (ferry_omp.own_blocktime)
-    ferry_omp.set_blocktime(BLOCKTIME_MS);
-  fork_workers(nothing, NULL);
-  if (!measured)
-    measure_launch();
-  measured = true;
-  team = atomic_load_explicit(&generation, memory_order_relaxed);
-  if (ferry_options.verbose)
-    ferry_log("device host: %d threads, %lld ns for a launch", threads(),
-              (long long)atomic_load(&launch_cost));
-}
 
 //===- a worker -----------------------------------------------------------===//
 
@@ -250,7 +137,7 @@ static void work(int32_t *global, int32_t *number,
   (void)global;
   if (!atomic_load_explicit(&launch->begun, memory_order_acquire))
     return;
-  if (*number < threads())
+  if (*number < ferry_threads())
     work_as_caller(launch, *number);
   atomic_fetch_add_explicit(&launch->ended, 1, memory_order_acq_rel);
 }
@@ -262,7 +149,7 @@ static void work(int32_t *global, int32_t *number,
 static uint32_t choose_dim(const struct ferry_job *job) {
   uint32_t dim = 0;
   if (job->flags & (FERRY_SITE_ERRNO | FERRY_SITE_ORDERED) ||
-      job->trips[0] >= 4 * (int64_t)threads())
+      job->trips[0] >= 4 * (int64_t)ferry_threads())
     return 0;
   for (uint32_t k = 1; k < job->parallel; ++k)
     if (job->trips[k] > job->trips[dim])
@@ -271,16 +158,16 @@ static uint32_t choose_dim(const struct ferry_job *job) {
 }
 
 static int64_t choose_chunks(const struct ferry_job *job, uint32_t dim) {
-  const int64_t chunks = CHUNKS_PER_THREAD * (int64_t)threads();
+  const int64_t chunks = CHUNKS_PER_THREAD * (int64_t)ferry_threads();
   if (!(job->flags & FERRY_SITE_UNEVEN) || job->flags & FERRY_SITE_ORDERED)
     return 0;
   return chunks < job->trips[dim] ? chunks : job->trips[dim];
 }
 
 static bool make_room(size_t stride) {
-  const size_t count = (size_t)threads();
+  const size_t count = (size_t)ferry_threads();
   size_t size;
-  if (!slots && !(slots = ferry_map(MAX_THREADS * sizeof *slots)))
+  if (!slots && !(slots = ferry_map(FERRY_MAX_THREADS * sizeof *slots)))
     return false;
   if (__builtin_mul_overflow(stride, count, &size))
     return false;
@@ -309,7 +196,7 @@ static bool prepare(struct ferry_launch *launch, struct ferry_job *job) {
 static void collect(const struct ferry_launch *launch) {
   struct ferry_job *job = launch->job;
   int64_t last = -1;
-  for (int i = 0; i < threads(); ++i) {
+  for (int i = 0; i < ferry_threads(); ++i) {
     const struct slot *slot = &slots[i];
     if (slot->serial != launch->serial)
       continue;
@@ -324,35 +211,38 @@ static void collect(const struct ferry_launch *launch) {
   }
 }
 
-// Threads inherit the signal mask of whoever makes them, and the program's
-// handlers must not run on them. Faults are the loop's own and stay.
-static void block_signals(sigset_t *before) {
-  static const int faults[] = {SIGSEGV, SIGBUS,  SIGFPE, SIGILL,
-                               SIGTRAP, SIGABRT, SIGSYS};
-  sigset_t set;
-  sigfillset(&set);
-  for (size_t i = 0; i < sizeof faults / sizeof *faults; ++i)
-    sigdelset(&set, faults[i]);
-  pthread_sigmask(SIG_BLOCK, &set, before);
+static bool start_team(void) {
+  if (ferry_start_team())
+    return true;
+  snprintf(load_error, sizeof load_error,
+           "the system does not give it %d threads; set FERRY_THREADS, or see "
+           "ulimit -u and ulimit -v",
+           ferry_threads());
+  atomic_store_explicit(&loaded, FAILED, memory_order_release);
+  return false;
 }
 
-// libomp may wait in a cancellation point, where the loop had none.
-static void run_on_team(struct ferry_launch *launch) {
-  const bool may_create = ferry_omp.shared || !has_team();
+// libomp may wait in a cancellation point, where the loop had none. It makes
+// threads when the caller comes for the first time, or when the program has
+// used it in between.
+static bool run_on_team(struct ferry_launch *launch) {
+  const bool may_create = ferry_omp.shared || !ferry_has_team();
   int cancel;
   sigset_t before;
   pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel);
   if (may_create)
-    block_signals(&before);
-  if (!has_team())
-    start_team();
-  atomic_store_explicit(&launch->begun, true, memory_order_release);
-  fork_workers(work, launch);
-  (void)atomic_load_explicit(&launch->ended, memory_order_acquire);
-  atomic_store_explicit(&last_end, ferry_now(), memory_order_relaxed);
+    ferry_block_signals(&before);
+  const bool started = ferry_has_team() || start_team();
+  if (started) {
+    atomic_store_explicit(&launch->begun, true, memory_order_release);
+    ferry_fork_team(work, launch);
+    (void)atomic_load_explicit(&launch->ended, memory_order_acquire);
+    ferry_launch_ended(ferry_now());
+  }
   if (may_create)
     pthread_sigmask(SIG_SETMASK, &before, NULL);
   pthread_setcancelstate(cancel, NULL);
+  return started;
 }
 
 static enum ferry_reason may_run(void) {
@@ -367,10 +257,8 @@ static enum ferry_reason run_alone(struct ferry_job *job) {
   fegetenv(&caller);
   struct ferry_launch launch = {.environment = &caller};
   enum ferry_reason why = may_run();
-  if (why == FERRY_DONE && !prepare(&launch, job))
+  if (why == FERRY_DONE && (!prepare(&launch, job) || !run_on_team(&launch)))
     why = FERRY_NO_DEVICE;
-  if (why == FERRY_DONE)
-    run_on_team(&launch);
   fesetenv(&caller);
   if (why == FERRY_DONE)
     collect(&launch);
@@ -396,7 +284,7 @@ static int load(void) {
   const int state =
       ferry_load_libomp(load_error, sizeof load_error) ? LOADED : FAILED;
   if (state == LOADED)
-    limit_threads();
+    ferry_limit_threads();
   fesetenv(&caller);
   atomic_store_explicit(&loaded, state, memory_order_release);
   return state;
@@ -415,26 +303,30 @@ static bool available(char *why, size_t size) {
 }
 
 static enum ferry_reason ready(void) {
-  if (threads() == 1)
+  const int state = atomic_load_explicit(&loaded, memory_order_acquire);
+  if (ferry_threads() == 1)
     return FERRY_ONE_THREAD;
-  return atomic_load_explicit(&busy, memory_order_relaxed) ||
-                 atomic_load_explicit(&loaded, memory_order_acquire) == LOADING
+  if (state == FAILED)
+    return FERRY_NO_DEVICE;
+  return state == LOADING || atomic_load_explicit(&busy, memory_order_relaxed)
              ? FERRY_BUSY
              : FERRY_DONE;
 }
+
+static int64_t width(void) { return ferry_threads(); }
 
 // If another thread was loading libomp or using it, then its locks may be held
 // for ever: `busy` and LOADING stay as they are, and the child stays serial.
 static void forked(void) {
   ferry_worker_number = 0;
-  atomic_fetch_add(&generation, 1);
+  ferry_team_forked();
 }
 
 const struct ferry_device ferry_device_host = {.name = "host",
                                                .available = available,
                                                .ready = ready,
                                                .width = width,
-                                               .launch_ns = launch_ns,
-                                               .start_ns = start_ns,
+                                               .launch_ns = ferry_launch_ns,
+                                               .start_ns = ferry_start_ns,
                                                .run = run,
                                                .forked = forked};

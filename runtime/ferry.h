@@ -15,6 +15,7 @@
 #include "device.h"
 #include "overlap.h"
 
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -151,6 +152,7 @@ struct ferry_omp {
   int (*get_max_threads)(void);
   int (*get_num_threads)(void);
   int (*in_parallel)(void);
+  size_t (*get_stacksize)(void); // bytes, of a worker
   void (*set_blocktime)(int milliseconds);
   int (*program_in_parallel)(void); // of another OpenMP runtime, or null
   bool shared;                      // the program uses this libomp as well
@@ -160,6 +162,31 @@ extern struct ferry_omp ferry_omp;
 
 // Once, by one thread. Where it fails, `why` receives half a sentence.
 bool ferry_load_libomp(char *why, size_t size);
+
+//===- team.c -------------------------------------------------------------===//
+
+enum { FERRY_MAX_THREADS = 1024 };
+
+// Threads of a launch, the caller included. Less once libomp has been loaded
+// and asked (ferry_limit_threads).
+int ferry_threads(void);
+void ferry_limit_threads(void);
+
+// See struct ferry_device.
+int64_t ferry_launch_ns(int64_t now);
+int64_t ferry_start_ns(void);
+
+// Whether the calling thread has its threads. False from ferry_start_team if
+// the system gives none.
+bool ferry_has_team(void);
+bool ferry_start_team(void);
+
+// Runs the task on all threads, and waits.
+void ferry_fork_team(ferry_microtask *task, struct ferry_launch *launch);
+void ferry_launch_ended(int64_t now);
+
+void ferry_block_signals(sigset_t *before);
+void ferry_team_forked(void);
 
 //===- device_host.c ------------------------------------------------------===//
 

@@ -43,6 +43,7 @@ static bool find_all(void *library, char *why, size_t size) {
                 {"omp_get_max_threads", &omp->get_max_threads},
                 {"omp_get_num_threads", &omp->get_num_threads},
                 {"omp_in_parallel", &omp->in_parallel},
+                {"kmp_get_stacksize_s", &omp->get_stacksize},
                 {"kmp_set_blocktime", &omp->set_blocktime}};
   for (size_t i = 0; i < sizeof wanted / sizeof *wanted; ++i)
     if (!find(library, wanted[i].name, wanted[i].function, why, size))
@@ -70,13 +71,13 @@ static bool read_registration(char *text, size_t size) {
 
 // Where our own memory cannot be read through /proc, assume the worst.
 static bool memory_holds(unsigned long address, unsigned long value) {
-  unsigned long found = ~value;
+  uint32_t found = ~(uint32_t)value; // all of it that is ever set
   const int memory = open("/proc/self/mem", O_RDONLY | O_CLOEXEC);
   if (memory < 0)
     return true;
   const ssize_t length = pread(memory, &found, sizeof found, (off_t)address);
   close(memory);
-  return length == (ssize_t)sizeof found && found == value;
+  return length == (ssize_t)sizeof found && found == (uint32_t)value;
 }
 
 static bool hidden_libomp(void) {

@@ -8,6 +8,7 @@
 // malloc, a signal handler or a forked child.
 //
 //===----------------------------------------------------------------------===//
+#define _GNU_SOURCE
 #include "ferry.h"
 
 #include <stdarg.h>

@@ -21,14 +21,15 @@
     "off: loops stay where they are; force: do not ask whether it pays, and "  \
     "end the program if the device cannot be used")                            \
   O("FERRY_DEVICE", set_device, "host", "host", "where loops run")             \
-  O("FERRY_STATS", set_stats, "1|json:FILE", "",                               \
+  O("FERRY_STATS", set_stats, "0|1|json:FILE", "0",                            \
     "at exit, what was done with each loop: a table on stderr, or JSON")       \
   O("FERRY_VERBOSE", set_verbose, "0|1|2", "0",                                \
     "1: about the device; 2: about every call")                                \
   O("FERRY_THRESHOLD", set_threshold, "N", "20000",                            \
     "leave loops alone that execute N machine instructions or fewer")          \
   O("FERRY_THREADS", set_threads, "N", "",                                     \
-    "threads of the host device; else OMP_NUM_THREADS, else all CPUs")         \
+    "threads of the host device, up to 1024; else all CPUs, or fewer if "      \
+    "OMP_NUM_THREADS says so")                                                 \
   O("FERRY_RUNTIME", set_nothing, "FILE", "",                                  \
     "the runtime library to load, instead of the installed one")
 
@@ -110,7 +111,7 @@ static bool set_threshold(const char *value) {
 
 static bool set_threads(const char *value) {
   int64_t count;
-  if (!parse_number(value, 1024, &count) || count == 0)
+  if (!parse_number(value, FERRY_MAX_THREADS, &count) || count == 0)
     return false;
   ferry_options.threads = (int)count;
   return true;
@@ -181,7 +182,8 @@ static void warn_value(const struct option *option, const char *value) {
   size_t length = 0;
   const char *near = nearest_part(option->values, value, &length);
   if (!strcmp(option->values, "N"))
-    ferry_log("%s=%s is not a number; ignored", option->name, value);
+    ferry_log("%s=%s is not a number that can be used; ignored", option->name,
+              value);
   else if (!strchr(option->values, '|'))
     ferry_log("%s=%s is not known, use %s=%s; ignored", option->name, value,
               option->name, option->values);

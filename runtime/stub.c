@@ -11,8 +11,8 @@
 //
 // Most programs never need the runtime, so the stub asks the environment for
 // the threshold by itself, and looks for libferry.so only when a loop is large
-// enough. Both happen once and lock nothing: threads that come first at the
-// same time find the same.
+// enough, or when the user wants to hear what became of each. Both happen once
+// and lock nothing: threads that come first at the same time find the same.
 //
 //===----------------------------------------------------------------------===//
 #include "abi.h"
@@ -41,12 +41,16 @@ enum { AUX_BASE = 7, AUX_SECURE = 23, LAZY_LOCAL = 1 };
 // -1: not read yet.
 FERRY_STUB int64_t __ferry_limit = -1;
 
+// Does the user want to hear of loops that stay? Valid with __ferry_limit.
+FERRY_STUB int __ferry_asked;
+
 // Null: not looked for yet. __ferry_stay_serial: not found.
 FERRY_STUB ferry_launch *__ferry_runtime;
 
-FERRY_HELPER int __ferry_stay_serial(struct ferry_site *site, const void *context,
-                             const int64_t *numbers, void *reduction,
-                             int64_t work) {
+FERRY_HELPER int __ferry_stay_serial(struct ferry_site *site,
+                                     const void *context,
+                                     const int64_t *numbers, void *reduction,
+                                     int64_t work) {
   (void)context, (void)numbers, (void)reduction, (void)work;
   __atomic_store_n(&site->min_work, INT64_MAX, __ATOMIC_RELAXED);
   return 1;
@@ -57,9 +61,15 @@ FERRY_HELPER const char *__ferry_look_up(const char *name) {
   return value && *value ? value : 0;
 }
 
+FERRY_HELPER int __ferry_is_set(const char *name) {
+  const char *value = __ferry_look_up(name);
+  return value && !(value[0] == '0' && !value[1]);
+}
+
 // As strict as options.c, which also says what is wrong.
 FERRY_HELPER int64_t __ferry_read_threshold(void) {
-  const char *mode = __ferry_look_up("FERRY"), *text = __ferry_look_up("FERRY_THRESHOLD");
+  const char *mode = __ferry_look_up("FERRY"),
+             *text = __ferry_look_up("FERRY_THRESHOLD");
   int64_t number = 0;
   if (mode && mode[0] == 'o' && mode[1] == 'f' && mode[2] == 'f' && !mode[3])
     return INT64_MAX;
@@ -78,6 +88,10 @@ FERRY_HELPER int64_t __ferry_threshold(void) {
   int64_t number = __atomic_load_n(&__ferry_limit, __ATOMIC_RELAXED);
   if (number < 0) {
     number = __ferry_read_threshold();
+    __atomic_store_n(&__ferry_asked,
+                     __ferry_is_set("FERRY_STATS") ||
+                         __ferry_is_set("FERRY_VERBOSE"),
+                     __ATOMIC_RELAXED);
     __atomic_store_n(&__ferry_limit, number, __ATOMIC_RELAXED);
   }
   return number;
@@ -106,11 +120,14 @@ FERRY_HELPER ferry_launch *__ferry_search(void) {
 }
 
 FERRY_HELPER void __ferry_say_missing(void) {
-  static const char message[] =
+  static const char missing[] =
       "ferry: no libferry.so found, loops run serially (see FERRY_RUNTIME)\n";
-  const char *verbose = __ferry_look_up("FERRY_VERBOSE");
-  if (verbose && *verbose != '0' && write)
-    (void)!write(2, message, sizeof message - 1);
+  static const char fixed[] =
+      "ferry: the program is linked statically, loops run serially\n";
+  const int is_static = !dlopen || !getauxval || !getauxval(AUX_BASE);
+  if (__atomic_load_n(&__ferry_asked, __ATOMIC_RELAXED) && write)
+    (void)!(is_static ? write(2, fixed, sizeof fixed - 1)
+                      : write(2, missing, sizeof missing - 1));
 }
 
 // Only the thread whose answer is kept speaks.
@@ -138,9 +155,12 @@ FERRY_HELPER ferry_launch *__ferry_find_keeping_errno(void) {
 FERRY_STUB int __ferry_launch_v1(struct ferry_site *site, const void *context,
                                  const int64_t *numbers, void *reduction,
                                  int64_t work) {
-  if (__atomic_load_n(&site->min_work, __ATOMIC_RELAXED) < 0)
+  int is_first = 0;
+  if (__atomic_load_n(&site->min_work, __ATOMIC_RELAXED) < 0) {
     __atomic_store_n(&site->min_work, __ferry_threshold(), __ATOMIC_RELAXED);
-  if (work <= __atomic_load_n(&site->min_work, __ATOMIC_RELAXED))
+    is_first = __atomic_load_n(&__ferry_asked, __ATOMIC_RELAXED);
+  }
+  if (work <= __atomic_load_n(&site->min_work, __ATOMIC_RELAXED) && !is_first)
     return 1;
   ferry_launch *runtime = __atomic_load_n(&__ferry_runtime, __ATOMIC_ACQUIRE);
   if (!runtime)

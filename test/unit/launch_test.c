@@ -602,13 +602,19 @@ static void test_signals(void) {
 
 //===- does it pay --------------------------------------------------------===//
 
-static void test_auto(void) {
+static void test_big(void) {
   enum { N = 1 << 20 };
   static float x[N], y[N];
-  CHECK(launch_saxpy(2, x, y, 10, 50) != 0); // 17 ns
-  CHECK(ended(&saxpy_site, FERRY_TOO_LITTLE) == 1);
   CHECK(launch_saxpy(2, x, y, N, BIG) == 0); // 35 ms, by the estimate
   CHECK(launches(&saxpy_site) == 1);
+}
+
+static void test_small(void) {
+  static float x[100], y[100];
+  CHECK(launch_saxpy(2, x, y, 10, 50) != 0); // 17 ns
+  CHECK(ended(&saxpy_site, FERRY_TOO_LITTLE) == 1);
+  CHECK(launch_saxpy(2, x, y, 10, 10) != 0);
+  CHECK(ended(&saxpy_site, FERRY_BELOW) == 1);
 }
 
 static int64_t four(void) { return 4; }
@@ -694,7 +700,8 @@ static const struct test tests[] = {
     {"fork", test_fork, {FORCE, FOUR}},
     {"fork while busy", test_fork_while_busy, {FORCE, FOUR}},
     {"signals", test_signals, {FORCE, FOUR}},
-    {"auto", test_auto, {"FERRY=auto", "FERRY_THREADS=2"}},
+    {"big", test_big, {"FERRY=auto", "FERRY_THREADS=2"}},
+    {"small", test_small, {"FERRY=auto", "FERRY_THREADS=2", "FERRY_THRESHOLD=10"}},
     {"decide", test_decide, {0}},
     {"rent or buy", test_rent_or_buy, {"FERRY=auto", "FERRY_THREADS=2"}},
     {"measured", test_measured, {"FERRY=auto", "FERRY_THREADS=2"}},
@@ -764,7 +771,7 @@ static void expect_messages(void (*run)(void), const char *const *settings,
 
 static void test_messages(void) {
   expect_messages(
-      test_auto,
+      test_big,
       (const char *[]){"FERRY=atuo", "FERRY_THRAEDS=2", "FERRY_THRESHOLD=-1",
                        "FERRY_THREADS=2", "FERRY_STATS=jsn:x",
                        "FERRY_DEVICE=cuda:1", "FERRY_VERBOSE=1"},
@@ -772,7 +779,7 @@ static void test_messages(void) {
       (const char *[]){
           "ferry: FERRY=atuo is not known, did you mean FERRY=auto?",
           "ferry: FERRY_THRAEDS is not an option, did you mean FERRY_THREADS?",
-          "ferry: FERRY_THRESHOLD=-1 is not a number",
+          "ferry: FERRY_THRESHOLD=-1 is not a number that can be used",
           "ferry: FERRY_STATS=jsn:x is not known, did you mean FERRY_STATS=",
           "ferry: FERRY_DEVICE=cuda:1 is not in this version",
           "ferry: device host: 2 threads, ", NULL});
@@ -809,7 +816,7 @@ static void time_dependent(void) {
          (double)(ferry_now() - start) / 1e6);
 }
 static void time_too_little(void) {
-  time_calls("declined: too little work", 16, 100, 100000);
+  time_calls("declined: too little work", 16, 20001, 100000);
 }
 
 static void measure(void) {

@@ -6,6 +6,7 @@
 //
 #include "Calls.h"
 #include "llvm/ADT/SmallPtrSet.h"
+#include "llvm/ADT/StringSwitch.h"
 #include "llvm/Analysis/TargetLibraryInfo.h"
 #include "llvm/IR/InstIterator.h"
 #include "llvm/IR/IntrinsicInst.h"
@@ -85,6 +86,15 @@ CallEffect libraryEffect(LibFunc F) {
   }
 }
 
+// Products and quotients of complex numbers, in the compiler's own library;
+// some versions scale with functions of libm.
+bool isComplexArithmetic(StringRef Name) {
+  return StringSwitch<bool>(Name)
+      .Cases({"__mulsc3", "__muldc3", "__mulxc3", "__multc3"}, true)
+      .Cases({"__divsc3", "__divdc3", "__divxc3", "__divtc3"}, true)
+      .Default(false);
+}
+
 CallEffect worse(CallEffect A, CallEffect B) { return A > B ? A : B; }
 
 // A function of the module whose body, callees included, computes a value from
@@ -104,6 +114,8 @@ CallEffect callEffect(const CallBase &Call, const TargetLibraryInfo &TLI,
     return CallEffect::Refused;
   LibFunc Lib;
   if (F->isDeclaration()) {
+    if (isComplexArithmetic(F->getName()))
+      return CallEffect::Errno;
     if (TLI.getLibFunc(Call, Lib) && TLI.has(Lib))
       return Call.doesNotAccessMemory() &&
                      libraryEffect(Lib) == CallEffect::Errno

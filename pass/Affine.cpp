@@ -14,6 +14,14 @@ using namespace llvm;
 
 namespace ferry {
 
+void requireLastIteration(const AffineForm &Last, ScalarEvolution &SE,
+                          SmallVectorImpl<WrapCondition> &Conditions) {
+  constexpr unsigned Bits = 62;
+  bool IsFixed = none_of(Last.Strides, [](const SCEV *S) { return S; });
+  if (!IsFixed || SE.getUnsignedRangeMax(Last.Base).getActiveBits() > Bits)
+    Conditions.push_back({Last, Bits, /*Signed=*/false});
+}
+
 void AffineBuilder::add(AffineForm &To, const AffineForm &From) {
   To.Base = SE.getAddExpr(To.Base, From.Base);
   To.Strides.resize(Dims.size(), nullptr); // ranges may have come since
@@ -170,7 +178,8 @@ const SCEV *AffineBuilder::signedBound(const SCEV *S, bool Upper,
   return SE.getConstant(Upper ? R.getSignedMax() : R.getSignedMin());
 }
 
-bool AffineBuilder::buildRange(const SCEV *S, AffineForm &Out) {
+bool AffineBuilder::buildRange(const SCEV *S, AffineForm &Out,
+                               SmallVectorImpl<WrapCondition> &Conditions) {
   if (!AllowRanges || !S->getType()->isIntegerTy() ||
       SE.getTypeSizeInBits(S->getType()) > 64)
     return false;
@@ -182,10 +191,12 @@ bool AffineBuilder::buildRange(const SCEV *S, AffineForm &Out) {
   size_t Index = Found - Dims.begin();
   if (Index == Dims.size()) {
     Type *I64 = IntegerType::get(SE.getContext(), 64);
+    AffineForm Last;
+    Last.Base = SE.getMinusSCEV(SE.getNoopOrSignExtend(High, I64),
+                                SE.getNoopOrSignExtend(Low, I64));
+    requireLastIteration(Last, SE, Conditions);
     Dim D{nullptr, {}, S};
-    D.Trip.Base = SE.getAddExpr(SE.getMinusSCEV(SE.getNoopOrSignExtend(High, I64),
-                                                SE.getNoopOrSignExtend(Low, I64)),
-                                SE.getOne(I64));
+    D.Trip.Base = SE.getAddExpr(Last.Base, SE.getOne(I64));
     Dims.push_back(D);
   }
   Out.Base = Low;
@@ -231,10 +242,10 @@ bool AffineBuilder::build(const SCEV *S, AffineForm &Out,
   if (isa<SCEVTruncateExpr, SCEVSignExtendExpr, SCEVZeroExtendExpr>(S))
     // The range of ext(x) is tighter than what the range of x gives.
     return isa<SCEVUnknown, SCEVTruncateExpr>(cast<SCEVCastExpr>(S)->getOperand()) &&
-                   buildRange(S, Out)
+                   buildRange(S, Out, Conditions)
                ? true
                : buildCast(S, Out, Conditions);
-  return buildPhi(S, Out, Conditions) || buildRange(S, Out);
+  return buildPhi(S, Out, Conditions) || buildRange(S, Out, Conditions);
 }
 
 } // namespace ferry

@@ -45,6 +45,12 @@ struct WrapCondition {
   bool Signed;
 };
 
+// The condition that a form which only bounds the last iteration of a dim is
+// neither negative nor huge, where that is not known: the overlap test takes a
+// trip count below 1 for a loop that does not run.
+void requireLastIteration(const AffineForm &Last, llvm::ScalarEvolution &SE,
+                          llvm::SmallVectorImpl<WrapCondition> &Conditions);
+
 class AffineBuilder {
 public:
   // Dims: the loops of the nest that have a bound, outermost first. With
@@ -67,7 +73,8 @@ private:
                  llvm::SmallVectorImpl<WrapCondition> &Conditions);
   bool buildProduct(const llvm::SCEV *S, AffineForm &Out,
                     llvm::SmallVectorImpl<WrapCondition> &Conditions);
-  bool buildRange(const llvm::SCEV *S, AffineForm &Out);
+  bool buildRange(const llvm::SCEV *S, AffineForm &Out,
+                  llvm::SmallVectorImpl<WrapCondition> &Conditions);
   bool buildPhi(const llvm::SCEV *S, AffineForm &Out,
                 llvm::SmallVectorImpl<WrapCondition> &Conditions);
   // What a condition says of a value: Low <= Value or Value <= High.

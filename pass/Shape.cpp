@@ -64,8 +64,7 @@ Refusal Describer::examineForm() {
     return {Reason::Unsupported, "irregular control flow"};
   if (L.getExitingBlock() != L.getLoopLatch() || !L.getUniqueExitBlock())
     return {Reason::ManyExits, ""};
-  const SCEV *Count = SE.getBackedgeTakenCount(&L);
-  if (isa<SCEVCouldNotCompute>(Count) || SE.getTypeSizeInBits(Count->getType()) > 64)
+  if (!hasCount(L, SE))
     return {Reason::Countless, ""};
   return {};
 }
@@ -345,6 +344,8 @@ Refusal describe(Loop &L, const ShapeContext &C, Shape &Out) {
     return R;
   D.findParallelDims();
   describeTrips(Out, C.SE);
+  if (Out.Dims.empty() || Out.Dims.front().L != &L)
+    return {Reason::Countless, ""};
   (R = D.describeAccesses()) || (R = decideParallel(Out, C)) ||
       (R = D.checkExpansions());
   return R;

@@ -18,7 +18,7 @@ namespace {
 // A count of type iN, evaluated as an affine form of the outer dims, may be
 // one less than zero where the loop is not entered. A count of 2^63 and more
 // stands for no loop that ends, but where it is only a bound it may well be the
-// largest number there is, and then says nothing.
+// largest number there is, and would be taken for a loop that does not run.
 bool upperBoundOf(const SCEV *Count, const Loop &X, bool Exact, Shape &S,
                   ScalarEvolution &SE, AffineForm &Trip) {
   Type *I64 = IntegerType::get(SE.getContext(), 64);
@@ -30,7 +30,7 @@ bool upperBoundOf(const SCEV *Count, const Loop &X, bool Exact, Shape &S,
       return false;
     Trip.Base = SE.getNoopOrZeroExtend(Trip.Base, I64);
     if (Bits == 64 && !Exact)
-      S.Wraps.push_back({Trip, 64, /*Signed=*/false});
+      requireLastIteration(Trip, SE, S.Wraps);
     Trip.Base = SE.getAddExpr(Trip.Base, One);
     return true;
   }
@@ -44,32 +44,166 @@ bool upperBoundOf(const SCEV *Count, const Loop &X, bool Exact, Shape &S,
   return true;
 }
 
-bool upperBound(const Loop &X, Shape &S, ScalarEvolution &SE, AffineForm &Trip) {
-  const SCEV *Count = SE.getSymbolicMaxBackedgeTakenCount(&X);
-  if (isa<SCEVCouldNotCompute>(Count) ||
-      SE.getTypeSizeInBits(Count->getType()) > 64)
+// The test at the end of a loop: go on while Counter < Bound, or > if Down.
+struct ExitTest {
+  const SCEVAddRecExpr *Counter = nullptr; // affine
+  const SCEV *Start, *Step, *Bound;        // 64 bits; Step counts towards Bound
+  bool Signed, Down;                       // what the counter is
+  bool Wide;                               // Bound is unsigned and of 64 bits
+};
+
+// Rec or ext(Rec), where Rec counts the iterations of X; Signed is that of the
+// extension, if there is one.
+const SCEVAddRecExpr *counterOf(const SCEV *Value, const Loop &X, bool &Signed) {
+  if (isa<SCEVSignExtendExpr, SCEVZeroExtendExpr>(Value)) {
+    Signed = isa<SCEVSignExtendExpr>(Value);
+    Value = cast<SCEVCastExpr>(Value)->getOperand();
+  }
+  auto *Rec = dyn_cast<SCEVAddRecExpr>(Value);
+  return Rec && Rec->getLoop() == &X && Rec->isAffine() ? Rec : nullptr;
+}
+
+// Value Goes Bound: when X goes on.
+struct Comparison {
+  const SCEV *Value, *Bound;
+  CmpInst::Predicate Goes;
+};
+
+std::optional<Comparison> findComparison(const Loop &X, ScalarEvolution &SE) {
+  BasicBlock *Latch = X.getLoopLatch();
+  auto *Branch = Latch && X.getExitingBlock() == Latch
+                     ? dyn_cast<BranchInst>(Latch->getTerminator())
+                     : nullptr;
+  auto *Test = Branch ? dyn_cast<ICmpInst>(Branch->getCondition()) : nullptr;
+  if (!Test || !Test->isRelational() ||
+      !Test->getOperand(0)->getType()->isIntegerTy() ||
+      SE.getTypeSizeInBits(Test->getOperand(0)->getType()) > 64)
+    return std::nullopt;
+  Comparison C{SE.getSCEV(Test->getOperand(0)),
+               SE.getSCEV(Test->getOperand(1)),
+               X.contains(Branch->getSuccessor(0))
+                   ? Test->getPredicate()
+                   : Test->getInversePredicate()};
+  if (SE.isLoopInvariant(C.Value, &X)) {
+    std::swap(C.Value, C.Bound);
+    C.Goes = CmpInst::getSwappedPredicate(C.Goes);
+  }
+  return C;
+}
+
+// In 64 bits, where the comparison is one of signed numbers but for Wide.
+bool findExitTest(const Loop &X, const Loop &Nest, ScalarEvolution &SE,
+                  ExitTest &Out) {
+  Type *I64 = IntegerType::get(SE.getContext(), 64);
+  std::optional<Comparison> C = findComparison(X, SE);
+  if (!C)
     return false;
-  bool Known = !isa<SCEVCouldNotCompute>(SE.getBackedgeTakenCount(&X));
-  // "At most as many as an int counts" bounds nothing.
-  if (!Known && isa<SCEVConstant>(Count) &&
-      cast<SCEVConstant>(Count)->getAPInt().ugt(1 << 30))
+  const bool BoundSigned = CmpInst::isSigned(C->Goes);
+  const bool Strict = CmpInst::isStrictPredicate(C->Goes);
+  const CmpInst::Predicate Goes =
+      Strict ? C->Goes : CmpInst::getStrictPredicate(C->Goes);
+  auto extend = [&](const SCEV *V, bool Signed) {
+    return Signed ? SE.getNoopOrSignExtend(V, I64)
+                  : SE.getNoopOrZeroExtend(V, I64);
+  };
+  Out.Signed = BoundSigned;
+  Out.Counter = counterOf(C->Value, X, Out.Signed);
+  Out.Wide = !BoundSigned && SE.getTypeSizeInBits(C->Bound->getType()) == 64;
+  if (!Out.Counter || (Out.Signed && !BoundSigned) ||
+      !SE.isLoopInvariant(C->Bound, &Nest) ||
+      !SE.isLoopInvariant(Out.Counter->getStart(), &Nest) ||
+      !SE.isLoopInvariant(Out.Counter->getStepRecurrence(SE), &Nest))
     return false;
-  size_t Wraps = S.Wraps.size();
-  if (upperBoundOf(Count, X, Known && X.getExitingBlock(), S, SE, Trip))
+  Out.Down = Goes == CmpInst::ICMP_SGT || Goes == CmpInst::ICMP_UGT;
+  Out.Start = extend(Out.Counter->getStart(), Out.Signed);
+  Out.Step = extend(Out.Counter->getStepRecurrence(SE), true);
+  if (Out.Down)
+    Out.Step = SE.getNegativeSCEV(Out.Step);
+  Out.Bound = extend(C->Bound, BoundSigned);
+  if (Strict)
     return true;
-  S.Wraps.truncate(Wraps);
-  // A minimum is bounded by each of its operands.
-  if (auto *Min = dyn_cast<SCEVNAryExpr>(Count);
-      Min && isa<SCEVUMinExpr, SCEVSequentialUMinExpr>(Count))
-    for (const SCEV *Op : Min->operands()) {
-      if (upperBoundOf(Op, X, /*Exact=*/false, S, SE, Trip))
-        return true;
-      S.Wraps.truncate(Wraps);
-    }
+  // i <= n is i < n + 1, in a type where that does not wrap.
+  Out.Bound = SE.getAddExpr(Out.Bound, SE.getConstant(I64, Out.Down ? -1 : 1,
+                                                      /*isSigned=*/true));
+  return SE.getTypeSizeInBits(C->Bound->getType()) < 64;
+}
+
+// How often X goes back, where that is known only if its counter does not wrap.
+// The conditions: it moves towards the bound, and it fits into its type in all
+// iterations that there are then. The dim of X comes next.
+const SCEV *assumedCount(const Loop &X, Shape &S, ScalarEvolution &SE) {
+  ExitTest T;
+  if (!findExitTest(X, *S.L, SE, T))
+    return SE.getCouldNotCompute();
+  const SCEV *One = SE.getOne(T.Step->getType());
+  // The conditions keep Start below 2^63, but Wide may not be.
+  const SCEV *End = T.Down ? T.Wide ? SE.getUMinExpr(T.Bound, T.Start)
+                                    : SE.getSMinExpr(T.Bound, T.Start)
+                    : T.Wide ? SE.getUMaxExpr(T.Bound, T.Start)
+                             : SE.getSMaxExpr(T.Bound, T.Start);
+  const SCEV *Way =
+      T.Down ? SE.getMinusSCEV(T.Start, End) : SE.getMinusSCEV(End, T.Start);
+  AffineForm Counter, Towards;
+  Counter.Base = T.Start;
+  Counter.Strides.assign(S.Dims.size(), nullptr);
+  Counter.Strides.push_back(T.Down ? SE.getNegativeSCEV(T.Step) : T.Step);
+  unsigned Bits = SE.getTypeSizeInBits(T.Counter->getType());
+  S.Wraps.push_back({Counter, Bits, T.Signed});
+  Towards.Base = SE.getMinusSCEV(T.Step, One);
+  if (!SE.isKnownPositive(T.Step))
+    S.Wraps.push_back({Towards, 64, /*Signed=*/false});
+  // Way / Step, rounded up without overflow.
+  const SCEV *Any = SE.getUMinExpr(Way, One);
+  return SE.getAddExpr(SE.getUDivExpr(SE.getMinusSCEV(Way, Any), T.Step), Any);
+}
+
+// A minimum is bounded by each of its operands.
+bool boundByOperand(const SCEV *Count, const Loop &X, Shape &S,
+                    ScalarEvolution &SE, AffineForm &Trip) {
+  auto *Min = dyn_cast<SCEVNAryExpr>(Count);
+  if (!Min || !isa<SCEVUMinExpr, SCEVSequentialUMinExpr>(Count))
+    return false;
+  const size_t Wraps = S.Wraps.size();
+  for (const SCEV *Op : Min->operands()) {
+    if (upperBoundOf(Op, X, /*Exact=*/false, S, SE, Trip))
+      return true;
+    S.Wraps.truncate(Wraps);
+  }
   return false;
 }
 
+bool upperBound(const Loop &X, Shape &S, ScalarEvolution &SE, AffineForm &Trip) {
+  const size_t Wraps = S.Wraps.size();
+  bool Known = !isa<SCEVCouldNotCompute>(SE.getBackedgeTakenCount(&X));
+  const SCEV *Count =
+      Known ? SE.getSymbolicMaxBackedgeTakenCount(&X) : assumedCount(X, S, SE);
+  bool Exact = X.getExitingBlock() && !isa<SCEVCouldNotCompute>(Count);
+  if (!Known && !Exact) {
+    S.Wraps.truncate(Wraps);
+    Count = SE.getSymbolicMaxBackedgeTakenCount(&X);
+    // "At most as many as an int counts" bounds nothing.
+    if (auto *Constant = dyn_cast<SCEVConstant>(Count);
+        Constant && Constant->getAPInt().ugt(1 << 30))
+      return false;
+  }
+  if (isa<SCEVCouldNotCompute>(Count) ||
+      SE.getTypeSizeInBits(Count->getType()) > 64)
+    return false;
+  if (upperBoundOf(Count, X, Exact, S, SE, Trip))
+    return true;
+  S.Wraps.truncate(Wraps);
+  return boundByOperand(Count, X, S, SE, Trip);
+}
+
 } // namespace
+
+bool hasCount(const Loop &X, ScalarEvolution &SE) {
+  ExitTest T;
+  const SCEV *Count = SE.getBackedgeTakenCount(&X);
+  if (isa<SCEVCouldNotCompute>(Count))
+    return findExitTest(X, X, SE, T);
+  return SE.getTypeSizeInBits(Count->getType()) <= 64;
+}
 
 void describeTrips(Shape &S, ScalarEvolution &SE) {
   for (Loop *X : S.L->getLoopsInPreorder()) {

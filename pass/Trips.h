@@ -14,6 +14,10 @@
 
 namespace ferry {
 
+// Is the number of iterations known when the loop starts, if perhaps only under
+// a condition that can be checked then?
+bool hasCount(const llvm::Loop &X, llvm::ScalarEvolution &SE);
+
 // Fills in Dims: all loops that have a bound, outermost first. A loop without
 // one is right as long as no access moves with it.
 void describeTrips(Shape &S, llvm::ScalarEvolution &SE);

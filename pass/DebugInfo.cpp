@@ -68,6 +68,16 @@ DISubprogram *createSubprogram(const DISubprogram &Old, Function &F,
   return SP;
 }
 
+// A variable that has other values at other places may have another one here.
+bool isOnlyRecord(const DbgVariableRecord &R) {
+  for (const Instruction &I : instructions(*R.getFunction()))
+    for (const DbgRecord &Other : I.getDbgRecordRange())
+      if (auto *V = dyn_cast<DbgVariableRecord>(&Other);
+          V && V != &R && DebugVariable(V) == DebugVariable(&R))
+        return false;
+  return true;
+}
+
 } // namespace
 
 void moveDebugInfo(const Function &From, Function &To, DebugLoc Line) {
@@ -90,13 +100,27 @@ void moveDebugInfo(const Function &From, Function &To, DebugLoc Line) {
                            L->isImplicitCode(), L->getAtomGroup(),
                            L->getAtomRank());
   };
+  DenseMap<DIAssignID *, DIAssignID *> Assignments;
   for (Instruction &I : instructions(To)) {
+    at::remapAssignID(Assignments, I); // links of one function
     // Calls need a location in a function that has a subprogram.
     I.setDebugLoc(I.getDebugLoc() ? DebugLoc(Map(I.getDebugLoc().get()))
                                   : DebugLoc(DILocation::get(C, 0, 0, SP)));
     for (DbgRecord &R : I.getDbgRecordRange())
       R.setDebugLoc(DebugLoc(Map(R.getDebugLoc().get())));
     mapLoopLocations(I, Map);
+  }
+}
+
+void describeLiveIn(Value &V, Instruction &Copy) {
+  SmallVector<DbgVariableRecord *, 4> Records;
+  findDbgValues(&V, Records);
+  for (DbgVariableRecord *R : Records) {
+    if (R->getNumVariableLocationOps() != 1 || !isOnlyRecord(*R))
+      continue;
+    DbgVariableRecord *New = R->clone();
+    New->replaceVariableLocationOp(&V, &Copy);
+    Copy.getParent()->insertDbgRecordBefore(New, Copy.getParent()->end());
   }
 }
 

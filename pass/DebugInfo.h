@@ -23,5 +23,9 @@ namespace ferry {
 void moveDebugInfo(const llvm::Function &From, llvm::Function &To,
                    llvm::DebugLoc Line);
 
+// Copy is V in a worker: a debugger finds the variables there that have no
+// other value anywhere, as parameters do. Before moveDebugInfo.
+void describeLiveIn(llvm::Value &V, llvm::Instruction &Copy);
+
 } // namespace ferry
 #endif

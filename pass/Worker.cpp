@@ -153,6 +153,8 @@ void WorkerBuilder::createFunction() {
     Map[V] = B.CreateLoad(V->getType(),
                           B.CreateStructGEP(W.Context, W.Run->getArg(0), I),
                           V->getName());
+  for (Value *V : W.LiveIns)
+    describeLiveIn(*V, cast<Instruction>(*Map[V]));
   for (Instruction *Address : S.PrivateAddresses) {
     Instruction *New = B.Insert(Address->clone(), Address->getName());
     RemapInstruction(New, Map, RF_IgnoreMissingLocals);
@@ -197,7 +199,7 @@ void WorkerBuilder::startReductions() {
         ->setIncomingValueForBlock(Entry, B.CreateLoad(R->Phi->getType(), Slot));
     // The partial sums are other numbers than the program's, and may wrap.
     for (Instruction *Member : R->Chain)
-      cast<Instruction>(mapped(Member))->dropPoisonGeneratingFlags();
+      cast<Instruction>(mapped(Member))->dropPoisonGeneratingAnnotations();
   }
 }
 

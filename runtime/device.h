@@ -44,7 +44,9 @@
   R(NO_DEVICE, "no-device")             /* it cannot be used */                \
   R(ONE_THREAD, "threads=1")            /* one CPU, or FERRY_THREADS=1 */      \
   R(SHORT_TRIP, "short-trip")           /* fewer than two parallel parts */    \
-  R(FP_TRAPS, "fp-traps")               /* feenableexcept is in force */
+  R(FP_TRAPS, "fp-traps")               /* feenableexcept is in force */       \
+  R(IN_HANDLER, "signal-handler")       /* not the time to start */            \
+  R(FAULT_JUMP, "fault-handler")        /* may leave a worker by longjmp */
 
 #define FERRY_REASON(id, name) FERRY_##id,
 enum ferry_reason { FERRY_REASONS(FERRY_REASON) FERRY_REASON_COUNT };

@@ -132,6 +132,18 @@ void *ferry_map(size_t size);
 // In the child after fork(): no lock is held, nothing was counted.
 void ferry_states_forked(void);
 
+//===- signals.c ----------------------------------------------------------===//
+
+struct ferry_held {
+  bool any;
+  sigset_t before;
+};
+
+// Before a launch: signals whose handlers may jump out of it wait. False where
+// one may that cannot wait; nothing is to be released then.
+bool ferry_hold_signals(struct ferry_held *held);
+void ferry_release_signals(const struct ferry_held *held);
+
 //===- libomp.c -----------------------------------------------------------===//
 
 // Where a parallel region stands in the program, as libomp has it.

@@ -13,6 +13,7 @@
 //===----------------------------------------------------------------------===//
 #define _GNU_SOURCE
 #include "ferry.h"
+#include "handler.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -237,14 +238,26 @@ static enum ferry_reason usable(const struct ferry_device *device) {
   return FERRY_NO_DEVICE;
 }
 
+static enum ferry_reason run_on(const struct ferry_device *device,
+                                struct ferry_job *job) {
+  struct ferry_held held;
+  if (device->start_ns() > 0 && ferry_in_handler())
+    return FERRY_IN_HANDLER;
+  if (!ferry_hold_signals(&held))
+    return FERRY_FAULT_JUMP;
+  enum ferry_reason why = usable(device);
+  if (why == FERRY_DONE)
+    why = device->run(job);
+  ferry_release_signals(&held);
+  return why;
+}
+
 static enum ferry_reason run_there(struct ferry_state *state,
                                    const struct ferry_device *device,
                                    struct ferry_job *job, int64_t work) {
-  enum ferry_reason why = usable(device);
-  if (why != FERRY_DONE)
-    return why;
   const int64_t start = ferry_now();
-  if ((why = device->run(job)) != FERRY_DONE)
+  const enum ferry_reason why = run_on(device, job);
+  if (why != FERRY_DONE)
     return why == FERRY_NO_DEVICE ? usable(device) : why;
   const int64_t taken = ferry_now() - start;
   ferry_learn_device(&state->rates, work, taken);

@@ -15,7 +15,9 @@
 // and lock nothing: threads that come first at the same time find the same.
 //
 //===----------------------------------------------------------------------===//
+#define _GNU_SOURCE
 #include "abi.h"
+#include "handler.h"
 
 // Not static: a module's unused copy of a static function would stay in it.
 // no_builtin: a loop over characters must not become a call of strlen.
@@ -32,6 +34,9 @@ FERRY_WEAK char *getenv(const char *);
 FERRY_WEAK unsigned long getauxval(unsigned long);
 FERRY_WEAK int *__errno_location(void);
 FERRY_WEAK long write(int, const void *, unsigned long);
+extern __typeof(sigaction) sigaction __attribute__((weak));
+extern __typeof(sigprocmask) sigprocmask __attribute__((weak));
+extern __typeof(sigismember) sigismember __attribute__((weak));
 
 // The installed path, or empty: defined by the pass.
 extern const char __ferry_runtime_path[] __attribute__((visibility("hidden")));
@@ -142,10 +147,13 @@ FERRY_HELPER ferry_launch *__ferry_find_runtime(void) {
   return answer;
 }
 
+// To search takes malloc, which a handler may have interrupted: null then.
 FERRY_HELPER ferry_launch *__ferry_find_keeping_errno(void) {
   int *error = __errno_location ? __errno_location() : 0;
   const int before = error ? *error : 0;
-  ferry_launch *found = __ferry_find_runtime();
+  const int can_ask = sigaction && sigprocmask && sigismember;
+  ferry_launch *found =
+      can_ask && ferry_in_handler() ? 0 : __ferry_find_runtime();
   if (error)
     *error = before;
   return found;
@@ -165,5 +173,5 @@ FERRY_STUB int __ferry_launch_v1(struct ferry_site *site, const void *context,
   ferry_launch *runtime = __atomic_load_n(&__ferry_runtime, __ATOMIC_ACQUIRE);
   if (!runtime)
     runtime = __ferry_find_keeping_errno();
-  return runtime(site, context, numbers, reduction, work);
+  return runtime ? runtime(site, context, numbers, reduction, work) : 1;
 }

@@ -9,7 +9,7 @@ root, build, llvm = config.ferry_root, config.ferry_build, config.llvm_tools
 
 config.test_format = lit.formats.ShTest(execute_external=False)
 config.suffixes = [".c", ".cpp", ".ll", ".test"]
-config.excludes = ["Inputs"]
+config.excludes = ["Inputs", "reversed.c"]
 config.test_source_root = os.path.join(root, config.name)
 config.test_exec_root = os.path.join(build, config.name)
 
@@ -27,6 +27,7 @@ config.substitutions += [
     ("%ferry_tool", f"{build}/bin/ferry"),
     ("%libferry", f"{build}/lib/libferry.so"),
     ("%examplecheck", f"{root}/test/examplecheck {build}"),
+    ("%runcheck", f"{root}/test/runcheck {build}"),
     ("%filecheck", f"{llvm}/FileCheck"),
     ("%cc", f"{llvm}/clang"),
     ("%cxx", f"{llvm}/clang++"),

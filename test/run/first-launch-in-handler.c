@@ -1,0 +1,38 @@
+// A handler that interrupts malloc reaches the program's first loop: nothing is
+// loaded there, for that takes malloc. Later, outside of it, all is as usual.
+// RUN: %runcheck %s launched=mix:100000
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/time.h>
+
+static unsigned a[100000];
+static volatile sig_atomic_t seen;
+
+__attribute__((noinline)) static void mix(unsigned *p, int n) {
+  for (int i = 0; i < n; i++)
+    p[i] = p[i] * 5 + (unsigned)i;
+}
+
+static void on_alarm(int number) {
+  (void)number;
+  mix(a, 100000);
+  seen++;
+}
+
+int main(void) {
+  const struct itimerval once = {{0, 0}, {0, 300}};
+  void *blocks[64] = {0};
+  signal(SIGALRM, on_alarm);
+  setitimer(ITIMER_REAL, &once, NULL);
+  for (unsigned i = 0; !seen; i++) {
+    free(blocks[i % 64]);
+    blocks[i % 64] = malloc(50 + i % 5000);
+  }
+  for (unsigned i = 0; i < 100000; i++) {
+    free(blocks[i % 64]);
+    blocks[i % 64] = malloc(50 + i % 5000);
+  }
+  mix(a, 100000);
+  printf("%u\n", a[99]);
+}

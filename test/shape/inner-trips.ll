@@ -1,0 +1,93 @@
+; The trip count of an inner loop may depend on the outer counter; where it is
+; not known at all, no access may move with that loop.
+; RUN: %shape
+
+; CHECK-LABEL: shapes of 'triangle':
+; CHECK-NEXT:   loop %rows: parallel 1 of 2 dims, uneven, reductions 0, private 0
+; CHECK-NEXT:    trip %n
+; CHECK-NEXT:    trip 1 + 1 * i0
+; CHECK-NEXT:    write %a + (4 * %n) * i0 + 4 * i1 : 4 bytes
+; CHECK-NEXT:   loop %columns: parallel 1 of 1 dims, reductions 0, private 0
+; CHECK-NEXT:    trip {1,+,1}<nuw><nsw><%rows>
+; CHECK-NEXT:    write {%a,+,(4 * %n)}<%rows> + 4 * i0 : 4 bytes
+define void @triangle(ptr %a, i64 %n) {
+entry:
+  br label %rows
+rows:
+  %i = phi i64 [ 0, %entry ], [ %i.next, %rows.end ]
+  %i.next = add nuw nsw i64 %i, 1
+  %row = mul i64 %i, %n
+  br label %columns
+columns:
+  %j = phi i64 [ 0, %rows ], [ %j.next, %columns ]
+  %index = add i64 %row, %j
+  %p = getelementptr i32, ptr %a, i64 %index
+  store i32 0, ptr %p
+  %j.next = add nuw nsw i64 %j, 1
+  %j.end = icmp eq i64 %j.next, %i.next
+  br i1 %j.end, label %rows.end, label %columns
+rows.end:
+  %i.end = icmp eq i64 %i.next, %n
+  br i1 %i.end, label %exit, label %rows
+exit:
+  ret void
+}
+
+; A search of unknown length in values only.
+; CHECK-LABEL: shapes of 'unbounded':
+; CHECK-NEXT:   loop %rows: parallel 1 of 1 dims, uneven, reductions 0, private 0
+; CHECK-NEXT:    trip %n
+; CHECK-NEXT:    write %a + 8 * i0 : 8 bytes
+; CHECK-NEXT:   loop %search: refused [trip-count]
+define void @unbounded(ptr %a, i64 %n) {
+entry:
+  br label %rows
+rows:
+  %i = phi i64 [ 0, %entry ], [ %i.next, %rows.end ]
+  br label %search
+search:
+  %x = phi i64 [ %i, %rows ], [ %y, %search ]
+  %y = lshr i64 %x, 1
+  %odd = xor i64 %y, 12345
+  %found = icmp ult i64 %odd, 1000
+  br i1 %found, label %rows.end, label %search
+rows.end:
+  %p = getelementptr i64, ptr %a, i64 %i
+  store i64 %y, ptr %p
+  %i.next = add i64 %i, 1
+  %i.end = icmp eq i64 %i.next, %n
+  br i1 %i.end, label %exit, label %rows
+exit:
+  ret void
+}
+
+; Twin: the same bound, loaded in each iteration, and an access that moves.
+; CHECK-LABEL: shapes of 'ragged':
+; CHECK-NEXT:   loop %rows: refused [inner-bound] 'a'
+; CHECK-NEXT:   loop %columns: parallel 1 of 1 dims, reductions 0, private 0
+; CHECK-NEXT:    trip %l
+; CHECK-NEXT:    write {%a,+,(4 * %m)}<%rows> + 4 * i0 : 4 bytes
+define void @ragged(ptr %a, ptr %length, i64 %n, i64 %m) {
+entry:
+  br label %rows
+rows:
+  %i = phi i64 [ 0, %entry ], [ %i.next, %rows.end ]
+  %at = getelementptr i64, ptr %length, i64 %i
+  %l = load i64, ptr %at
+  %row = mul i64 %i, %m
+  br label %columns
+columns:
+  %j = phi i64 [ 0, %rows ], [ %j.next, %columns ]
+  %index = add i64 %row, %j
+  %p = getelementptr i32, ptr %a, i64 %index
+  store i32 0, ptr %p
+  %j.next = add nuw nsw i64 %j, 1
+  %j.end = icmp eq i64 %j.next, %l
+  br i1 %j.end, label %rows.end, label %columns
+rows.end:
+  %i.next = add i64 %i, 1
+  %i.end = icmp eq i64 %i.next, %n
+  br i1 %i.end, label %exit, label %rows
+exit:
+  ret void
+}

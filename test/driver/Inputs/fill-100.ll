@@ -1,0 +1,18 @@
+; A loop that does too little work, unless the threshold is lower.
+target triple = "x86_64-unknown-linux-gnu"
+
+define void @fill(ptr %a) {
+entry:
+  br label %loop
+
+loop:
+  %i = phi i64 [ 0, %entry ], [ %next, %loop ]
+  %at = getelementptr i64, ptr %a, i64 %i
+  store i64 %i, ptr %at
+  %next = add nuw nsw i64 %i, 1
+  %more = icmp slt i64 %next, 100
+  br i1 %more, label %loop, label %exit
+
+exit:
+  ret void
+}

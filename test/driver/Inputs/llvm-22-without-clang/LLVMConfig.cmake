@@ -1,0 +1,4 @@
+# An LLVM whose clang is not installed.
+set(LLVM_PACKAGE_VERSION 22.1.8)
+set(LLVM_VERSION_MAJOR 22)
+set(LLVM_TOOLS_BINARY_DIR ${CMAKE_CURRENT_LIST_DIR}/bin)

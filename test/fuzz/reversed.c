@@ -1,0 +1,81 @@
+//===- reversed.c - a runtime that needs no race to be wrong --------------===//
+//
+// Part of Ferry, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// For FERRY_RUNTIME: one thread runs the iterations of every loop that the
+// overlap test calls independent, one at a time and the last one first. A wrong
+// verdict is a wrong result then, at every run.
+//
+//===----------------------------------------------------------------------===//
+#include "../../runtime/overlap.h"
+
+#include <errno.h>
+#include <string.h>
+
+enum { MAX_PARTIAL = 4096 };
+static const double max_iterations = 1e7;
+
+// Set by the errno of this loop's last failing iteration.
+static int run_backwards(const struct ferry_site *site, const void *context,
+                         const int64_t *trips, void *reduction) {
+  _Alignas(64) char partial[MAX_PARTIAL];
+  int error = 0;
+  int64_t i[FERRY_MAX_PARALLEL];
+  for (i[0] = trips[0]; i[0]-- > 0;)
+    for (i[1] = trips[1]; i[1]-- > 0;)
+      for (i[2] = trips[2]; i[2]-- > 0;) {
+        const int64_t end[] = {i[0] + 1, i[1] + 1, i[2] + 1};
+        if (reduction)
+          memcpy(partial, site->identity, site->reduction_size);
+        errno = 0;
+        site->worker(context, i, end, reduction ? partial : NULL);
+        error = error ? error : errno;
+        if (reduction)
+          site->combine(reduction, partial);
+      }
+  return error;
+}
+
+static int touches_errno(const struct ferry_shape *shape,
+                         const int64_t *numbers) {
+  int64_t trips[FERRY_MAX_DIMS], lo[FERRY_MAX_ACCESSES], hi[FERRY_MAX_ACCESSES];
+  const int64_t at = (int64_t)(intptr_t)&errno;
+  if (!ferry_hulls(shape, numbers, trips, lo, hi))
+    return 1;
+  for (uint32_t k = 0; k < shape->accesses; ++k)
+    if (lo[k] < at + (int64_t)sizeof errno && at < hi[k])
+      return 1;
+  return 0;
+}
+
+static int may_run(const struct ferry_site *site, const int64_t *numbers,
+                   const int64_t *trips) {
+  const struct ferry_shape shape = {site->dims, site->parallel, site->accesses,
+                                    site->kinds};
+  for (uint32_t k = 0; k < FERRY_MAX_PARALLEL; ++k)
+    if (trips[k] < 1)
+      return 0;
+  return (double)trips[0] * (double)trips[1] * (double)trips[2] <=
+             max_iterations &&
+         site->reduction_size <= MAX_PARTIAL &&
+         (site->flags & FERRY_SITE_INDEPENDENT ||
+          ferry_overlap(&shape, numbers, NULL) == FERRY_INDEPENDENT) &&
+         !touches_errno(&shape, numbers);
+}
+
+int ferry_launch_v1(struct ferry_site *site, const void *context,
+                    const int64_t *numbers, void *reduction, int64_t work) {
+  int64_t trips[FERRY_MAX_PARALLEL] = {1, 1, 1};
+  const int before = errno;
+  (void)work;
+  for (uint32_t k = 0; k < site->parallel; ++k)
+    trips[k] = numbers[k * (2 + site->dims)];
+  if (!may_run(site, numbers, trips))
+    return 1;
+  const int error = run_backwards(site, context, trips,
+                                  site->reduction_size ? reduction : NULL);
+  errno = error ? error : before;
+  return 0;
+}

@@ -9,6 +9,7 @@
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Analysis/LoopInfo.h"
 #include "llvm/Analysis/ScalarEvolution.h"
+#include "llvm/Analysis/ScalarEvolutionExpressions.h"
 #include "llvm/Analysis/ValueTracking.h"
 #include "llvm/IR/IRBuilder.h"
 #include "llvm/IR/InstIterator.h"
@@ -64,6 +65,9 @@ private:
   void replaceExit(unsigned K);
   void finishReductions();
   void removeForeignLifetimes();
+  bool isContiguous(unsigned K) const;
+  void groupAccesses();
+  MDNode *loopID(const MDNode *Old, bool Promise);
   void freshLoopIDs();
   void buildCombine();
 
@@ -240,10 +244,24 @@ void WorkerBuilder::removeForeignLifetimes() {
     }
 }
 
-// Each loop gets an identity of its own. Those of the parallel dims promise
-// that the accesses of different iterations do not meet: the runtime has seen
-// to it. Accesses to private arrays do meet.
-void WorkerBuilder::freshLoopIDs() {
+// Neighbouring iterations of dim K touch neighbouring elements, or the same.
+// Elsewhere the promise of independence does harm: free to use gathers and
+// scatters, the vectoriser does, and the worker is slower than the loop.
+bool WorkerBuilder::isContiguous(unsigned K) const {
+  return all_of(S.Accesses, [&](const Access &A) {
+    for (auto [J, Stride] : enumerate(A.Address.Strides))
+      if (Stride && !S.Dims[J].L)
+        return false;
+    auto *Stride = A.Address.Strides[K];
+    auto *Step = dyn_cast_or_null<SCEVConstant>(Stride);
+    auto *Width = dyn_cast<SCEVConstant>(A.Width);
+    return !Stride || (Step && Width &&
+                       Step->getAPInt().abs() == Width->getAPInt());
+  });
+}
+
+// All accesses but those to private arrays, which iterations do share.
+void WorkerBuilder::groupAccesses() {
   AccessGroup = MDNode::getDistinct(C, {});
   for (BasicBlock *B : Blocks)
     for (Instruction &I : *B) {
@@ -253,29 +271,41 @@ void WorkerBuilder::freshLoopIDs() {
       else if (I.mayReadOrWriteMemory())
         I.setMetadata(LLVMContext::MD_access_group, nullptr);
     }
-  SmallVector<BasicBlock *, 3> Parallel;
+}
+
+MDNode *WorkerBuilder::loopID(const MDNode *Old, bool Promise) {
+  constexpr StringLiteral Parallel = "llvm.loop.parallel_accesses";
+  SmallVector<Metadata *, 4> Ops{nullptr};
+  if (Old)
+    for (const MDOperand &Op : drop_begin(Old->operands())) {
+      auto *N = dyn_cast<MDNode>(Op);
+      auto *Name = N && N->getNumOperands() ? dyn_cast<MDString>(N->getOperand(0))
+                                            : nullptr;
+      if (!Name || Name->getString() != Parallel)
+        Ops.push_back(Op);
+    }
+  if (Promise)
+    Ops.push_back(MDNode::get(C, {MDString::get(C, Parallel), AccessGroup}));
+  MDNode *New = MDNode::getDistinct(C, Ops);
+  New->replaceOperandWith(0, New);
+  return New;
+}
+
+// Each loop gets an identity of its own. Those of the parallel dims promise
+// that the accesses of different iterations do not meet: the runtime has seen
+// to it.
+void WorkerBuilder::freshLoopIDs() {
+  groupAccesses();
+  SmallPtrSet<const BasicBlock *, 3> Promising;
   for (unsigned K = 0; K < S.Parallel; ++K)
-    Parallel.push_back(block(S.Dims[K].L->getLoopLatch()));
+    if (S.Reductions.empty() && isContiguous(K))
+      Promising.insert(block(S.Dims[K].L->getLoopLatch()));
   for (BasicBlock *B : Blocks) {
     Instruction *T = B->getTerminator();
     MDNode *Old = T->getMetadata(LLVMContext::MD_loop);
-    bool IsParallel = is_contained(Parallel, B) && S.Reductions.empty();
-    if (!Old && !IsParallel)
-      continue;
-    SmallVector<Metadata *, 4> Ops{nullptr};
-    if (Old)
-      for (const MDOperand &Op : drop_begin(Old->operands())) {
-        auto *N = dyn_cast<MDNode>(Op);
-        auto *S = N && N->getNumOperands() ? dyn_cast<MDString>(N->getOperand(0)) : nullptr;
-        if (!S || S->getString() != "llvm.loop.parallel_accesses")
-          Ops.push_back(Op);
-      }
-    if (IsParallel)
-      Ops.push_back(MDNode::get(
-          C, {MDString::get(C, "llvm.loop.parallel_accesses"), AccessGroup}));
-    MDNode *New = MDNode::getDistinct(C, Ops);
-    New->replaceOperandWith(0, New);
-    T->setMetadata(LLVMContext::MD_loop, New);
+    bool Promise = Promising.contains(B);
+    if (Old || Promise)
+      T->setMetadata(LLVMContext::MD_loop, loopID(Old, Promise));
   }
 }
 

@@ -92,7 +92,7 @@ private:
     if (!R)
       R = describe(L, C, P->S);
     if (!R)
-      if (auto Work = constantWork(P->S); Work && *Work <= Options.Threshold)
+      if (auto Work = largestWork(P->S, C.SE); Work && *Work <= Options.Threshold)
         R = {Reason::TooSmall, ""};
     if (Planned.L)
       Said.inside(L, *Planned.L);

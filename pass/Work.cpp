@@ -60,19 +60,23 @@ const SCEV *knownTrips(const Shape &S, const Loop &L) {
   return nullptr;
 }
 
-std::optional<int64_t> constantWorkOf(const Shape &S, const Loop &L) {
-  auto *Trips = dyn_cast_or_null<SCEVConstant>(knownTrips(S, L));
+// What the nest cannot exceed, as far as that is known.
+std::optional<int64_t> largestWorkOf(const Shape &S, const Loop &L,
+                                     ScalarEvolution &SE) {
+  const SCEV *Trips = knownTrips(S, L);
   if (!Trips)
     return std::nullopt;
+  uint64_t N = SE.getUnsignedRangeMax(Trips).getLimitedValue();
   int64_t Work = ownCost(L);
   for (Loop *X : L.getSubLoops()) {
-    auto Inner = constantWorkOf(S, *X);
+    auto Inner = largestWorkOf(S, *X, SE);
     if (!Inner)
       return std::nullopt;
     Work += *Inner;
   }
-  int64_t N = Trips->getAPInt().getLimitedValue(MaxWork);
-  return std::min(N * std::min(Work, MaxWork), MaxWork);
+  if (N > uint64_t(MaxWork) || Work > MaxWork)
+    return std::nullopt;
+  return int64_t(N) * Work;
 }
 
 // A value and what it cannot exceed.
@@ -122,8 +126,8 @@ Estimate expandWork(const Shape &S, const Loop &L, IRBuilderBase &B,
 
 } // namespace
 
-std::optional<int64_t> constantWork(const Shape &S) {
-  return constantWorkOf(S, *S.L);
+std::optional<int64_t> largestWork(const Shape &S, ScalarEvolution &SE) {
+  return largestWorkOf(S, *S.L, SE);
 }
 
 Value *expandWork(const Shape &S, IRBuilderBase &B, SCEVExpander &Expander) {

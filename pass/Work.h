@@ -20,10 +20,10 @@ class SCEVExpander;
 
 namespace ferry {
 
-// The work of the whole nest if it is a constant, else nothing.
-std::optional<int64_t> constantWork(const Shape &S);
+// What the work of the whole nest cannot exceed, if anything.
+std::optional<int64_t> largestWork(const Shape &S, llvm::ScalarEvolution &SE);
 
-// The same as a value, an i64 that is not negative, at the insertion point.
+// The work as a value, an i64 that is not negative, at the insertion point.
 llvm::Value *expandWork(const Shape &S, llvm::IRBuilderBase &B,
                         llvm::SCEVExpander &Expander);
 

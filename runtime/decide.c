@@ -20,11 +20,12 @@
 // the first calls of a site that are that close to the limit are run in place:
 // by the worker, on the calling thread, with a clock. This costs what the loop
 // would have cost and gives its true rate; the fastest of two counts, for the
-// first may pay for page faults. Far from the limit nothing is measured.
+// first may pay for page faults. A site that is far from the limit is measured
+// when it has launched a few times.
 //
 // If it turns out slower on the device than here all the same (memory
 // bandwidth, a crowded machine), the site stays home, and tries again at
-// every 64th call.
+// every 64th call. A launch that was fast enough brings it back at once.
 //
 // Starting. Threads cost about 300 us to start, for a gain that nobody can
 // foresee. This is renting or buying skis: a thread runs its loops serially
@@ -43,6 +44,7 @@ enum {
   STATIC_PS = 350,      // per unit of work
   MAX_PS = 1000 * 1000, // keeps work * rate within 63 bits
   NEAR = 8,
+  PROVEN = 8, // launches after which a site is measured in any case
   MEASUREMENTS = 2,
   RETRY = 64
 };
@@ -66,6 +68,15 @@ static bool near_limit(int64_t serial, int64_t limit) {
   return serial > limit / NEAR && serial < limit * NEAR;
 }
 
+static bool wants_measuring(struct ferry_rates *rates, bool near) {
+  const uint32_t measured =
+      atomic_load_explicit(&rates->measured, memory_order_relaxed);
+  const uint32_t launched =
+      atomic_load_explicit(&rates->launched, memory_order_relaxed);
+  return measured < MEASUREMENTS &&
+         (near || launched >= PROVEN * (measured + 1));
+}
+
 static bool slower_there(struct ferry_rates *rates, int64_t serial_rate) {
   int64_t rate = atomic_load_explicit(&rates->device, memory_order_relaxed);
   if (!serial_rate || rate <= serial_rate)
@@ -79,13 +90,13 @@ enum ferry_choice ferry_decide(struct ferry_rates *rates,
                                const struct ferry_device *device, int64_t work,
                                int64_t now, int64_t *gain) {
   const int64_t width = device->width(), launch = device->launch_ns(now);
-  const int64_t own = atomic_load_explicit(&rates->serial,
-                                           memory_order_relaxed);
+  const int64_t own =
+      atomic_load_explicit(&rates->serial, memory_order_relaxed);
   const int64_t serial = cost_ns(work, own ? own : STATIC_PS);
   *gain = serial - serial / width - 2 * launch;
-  if (atomic_load_explicit(&rates->measured, memory_order_relaxed) <
-          MEASUREMENTS &&
-      width > 1 && near_limit(serial, 2 * launch * width / (width - 1)))
+  if (width > 1 &&
+      wants_measuring(rates,
+                      near_limit(serial, 2 * launch * width / (width - 1))))
     return FERRY_MEASURE;
   return *gain > 0 && !slower_there(rates, own) ? FERRY_GO : FERRY_STAY;
 }
@@ -110,18 +121,20 @@ static int64_t rate_of(int64_t work, int64_t ns) {
 
 void ferry_learn_serial(struct ferry_rates *rates, int64_t work, int64_t ns) {
   const int64_t sample = rate_of(work, ns);
-  const int64_t old = atomic_load_explicit(&rates->serial,
-                                           memory_order_relaxed);
+  const int64_t old =
+      atomic_load_explicit(&rates->serial, memory_order_relaxed);
   if (!old || sample < old)
     atomic_store_explicit(&rates->serial, sample, memory_order_relaxed);
   atomic_fetch_add_explicit(&rates->measured, 1, memory_order_relaxed);
 }
 
-// A moving average over about four launches.
+// A moving average over about four launches, but quick to hope.
 void ferry_learn_device(struct ferry_rates *rates, int64_t work, int64_t ns) {
   const int64_t sample = rate_of(work, ns);
-  const int64_t old = atomic_load_explicit(&rates->device,
-                                           memory_order_relaxed);
-  atomic_store_explicit(&rates->device, old ? old + (sample - old) / 4 : sample,
+  const int64_t old =
+      atomic_load_explicit(&rates->device, memory_order_relaxed);
+  atomic_store_explicit(&rates->device,
+                        old && old < sample ? old + (sample - old) / 4 : sample,
                         memory_order_relaxed);
+  atomic_fetch_add_explicit(&rates->launched, 1, memory_order_relaxed);
 }

@@ -61,7 +61,7 @@ void ferry_print_options(int fd);
 // What a site has learned, in picoseconds per unit of work; 0: nothing yet.
 struct ferry_rates {
   _Atomic int64_t serial, device;
-  _Atomic uint32_t measured, retry;
+  _Atomic uint32_t measured, launched, retry;
 };
 
 enum ferry_choice { FERRY_STAY, FERRY_MEASURE, FERRY_GO };

@@ -641,6 +641,27 @@ static void test_decide(void) {
   for (int i = 0; i < 128; ++i)
     gone += ferry_decide(&rates, &device, BIG, 0, &gain) == FERRY_GO;
   CHECK(gone == 2);
+  ferry_learn_device(&rates, 300 * 1000, 20 * 1000); // all is well again
+  CHECK(ferry_decide(&rates, &device, BIG, 0, &gain) == FERRY_GO);
+}
+
+// A site that always pays is measured all the same, after some launches.
+static void test_measured_late(void) {
+  const struct ferry_device device = {.width = four, .launch_ns = five_us};
+  struct ferry_rates rates = {0};
+  int64_t gain;
+  int count[FERRY_GO + 1] = {0};
+  for (int i = 0; i < 100; ++i) {
+    const enum ferry_choice choice =
+        ferry_decide(&rates, &device, BIG, 0, &gain);
+    ++count[choice];
+    if (choice == FERRY_MEASURE)
+      ferry_learn_serial(&rates, BIG, BIG / 4);
+    else if (choice == FERRY_GO)
+      ferry_learn_device(&rates, BIG, BIG / 2); // slower than here
+  }
+  CHECK(count[FERRY_MEASURE] == 1);
+  CHECK(count[FERRY_GO] == 8 + 1); // and one later, to see
 }
 
 // Missed gains add up to the price of threads, which is then paid once.
@@ -703,6 +724,7 @@ static const struct test tests[] = {
     {"big", test_big, {"FERRY=auto", "FERRY_THREADS=2"}},
     {"small", test_small, {"FERRY=auto", "FERRY_THREADS=2", "FERRY_THRESHOLD=10"}},
     {"decide", test_decide, {0}},
+    {"measured late", test_measured_late, {0}},
     {"rent or buy", test_rent_or_buy, {"FERRY=auto", "FERRY_THREADS=2"}},
     {"measured", test_measured, {"FERRY=auto", "FERRY_THREADS=2"}},
 };

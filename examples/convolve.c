@@ -1,8 +1,8 @@
 // RUN: %examplecheck %s -lm
 //
-// convolve: reads a photo, enlarges it and blurs it a few times with a 9 x 9
+// convolve: reads a photo, enlarges it and blurs it a few times with a
 // Gaussian. Needs the stb headers (Debian: libstb-dev).
-// usage: convolve [width] [picture.png] [photo.png]
+// usage: convolve [width] [picture.png] [photo.png] [sigma]
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
@@ -16,23 +16,23 @@
 #define STB_IMAGE_WRITE_IMPLEMENTATION
 #include <stb/stb_image_write.h>
 
-#define RADIUS 4
-#define SIDE (2 * RADIUS + 1)
+enum { MAX_RADIUS = 16 };
 
 static int clamp(int v, int low, int high) {
     return v < low ? low : v > high ? high : v;
 }
 
 static void convolve(unsigned char *out, const unsigned char *in,
-                     const float *kernel, int w, int h) {
+                     const float *kernel, int radius, int w, int h) {
+    int side = 2 * radius + 1;
     for (int y = 0; y < h; y++)
         for (int x = 0; x < w; x++) {
             float r = 0.0f, g = 0.0f, b = 0.0f;
-            for (int dy = -RADIUS; dy <= RADIUS; dy++)
-                for (int dx = -RADIUS; dx <= RADIUS; dx++) {
+            for (int dy = -radius; dy <= radius; dy++)
+                for (int dx = -radius; dx <= radius; dx++) {
                     int sy = clamp(y + dy, 0, h - 1);
                     int sx = clamp(x + dx, 0, w - 1);
-                    float weight = kernel[(dy + RADIUS) * SIDE + dx + RADIUS];
+                    float weight = kernel[(dy + radius) * side + dx + radius];
                     r += weight * in[3 * (sy * w + sx)];
                     g += weight * in[3 * (sy * w + sx) + 1];
                     b += weight * in[3 * (sy * w + sx) + 2];
@@ -53,15 +53,18 @@ static void enlarge(unsigned char *out, int w, int h, const unsigned char *in,
         }
 }
 
-static void gaussian(float *kernel, double sigma) {
-    double sum = 0.0, weight[SIDE * SIDE];
-    for (int i = 0; i < SIDE * SIDE; i++) {
-        int dx = i % SIDE - RADIUS, dy = i / SIDE - RADIUS;
+// Returns the radius at which the bell has all but vanished.
+static int gaussian(float *kernel, double sigma) {
+    int radius = (int)(2.0 * sigma), side = 2 * radius + 1;
+    double sum = 0.0, weight[(2 * MAX_RADIUS + 1) * (2 * MAX_RADIUS + 1)];
+    for (int i = 0; i < side * side; i++) {
+        int dx = i % side - radius, dy = i / side - radius;
         weight[i] = exp(-(dx * dx + dy * dy) / (2.0 * sigma * sigma));
         sum += weight[i];
     }
-    for (int i = 0; i < SIDE * SIDE; i++)
+    for (int i = 0; i < side * side; i++)
         kernel[i] = (float)(weight[i] / sum);
+    return radius;
 }
 
 static uint64_t hash(const unsigned char *bytes, size_t n) {
@@ -75,9 +78,10 @@ int main(int argc, char **argv) {
     int w = argc > 1 ? atoi(argv[1]) : 1600;
     const char *picture = argc > 2 ? argv[2] : "convolve.png";
     const char *photo = argc > 3 ? argv[3] : "examples/data/photo.png";
-    if (w < 8 || w > 16384) {
-        fprintf(stderr, "usage: %s [width, 8 to 16384] [picture.png] [photo.png]\n",
-                argv[0]);
+    double sigma = argc > 4 ? atof(argv[4]) : 2.0;
+    if (w < 8 || w > 16384 || !(sigma > 0.5 && sigma <= MAX_RADIUS / 2)) {
+        fprintf(stderr, "usage: %s [width, 8 to 16384] [picture.png] [photo.png] "
+                        "[sigma, up to %d]\n", argv[0], MAX_RADIUS / 2);
         return 2;
     }
 
@@ -87,7 +91,7 @@ int main(int argc, char **argv) {
         fprintf(stderr, "%s: %s\n", photo, stbi_failure_reason());
         return 1;
     }
-    int h = clamp((int)((long)w * photo_h / photo_w), 1, 16384), rounds = 4;
+    int h = clamp((int)((long)w * photo_h / photo_w), 1, 16384), rounds = 8;
     size_t size = (size_t)w * h * 3;
     unsigned char *now = malloc(size), *next = malloc(size);
     if (!now || !next) {
@@ -96,10 +100,10 @@ int main(int argc, char **argv) {
     }
     enlarge(now, w, h, pixels, photo_w, photo_h);
 
-    float kernel[SIDE * SIDE];
-    gaussian(kernel, 2.0);
+    float kernel[(2 * MAX_RADIUS + 1) * (2 * MAX_RADIUS + 1)];
+    int radius = gaussian(kernel, sigma);
     for (int i = 0; i < rounds; i++) {
-        convolve(next, now, kernel, w, h);
+        convolve(next, now, kernel, radius, w, h);
         unsigned char *swap = now;
         now = next;
         next = swap;

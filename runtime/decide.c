@@ -21,7 +21,7 @@
 // by the worker, on the calling thread, with a clock. This costs what the loop
 // would have cost and gives its true rate; the fastest of two counts, for the
 // first may pay for page faults. A site that is far from the limit is measured
-// when it has launched a few times.
+// when it has launched 32 times, which costs it a percent or two.
 //
 // If it turns out slower on the device than here all the same (memory
 // bandwidth, a crowded machine), the site stays home, and tries again at
@@ -44,7 +44,7 @@ enum {
   STATIC_PS = 350,      // per unit of work
   MAX_PS = 1000 * 1000, // keeps work * rate within 63 bits
   NEAR = 8,
-  PROVEN = 8, // launches after which a site is measured in any case
+  PROVEN = 32, // launches after which a site is measured in any case
   MEASUREMENTS = 2,
   RETRY = 64
 };
@@ -128,13 +128,16 @@ void ferry_learn_serial(struct ferry_rates *rates, int64_t work, int64_t ns) {
   atomic_fetch_add_explicit(&rates->measured, 1, memory_order_relaxed);
 }
 
-// A moving average over about four launches, but quick to hope.
+// A moving average over about four launches. Quick to hope, and slow to despair:
+// one launch that was interrupted for a time slice says little.
 void ferry_learn_device(struct ferry_rates *rates, int64_t work, int64_t ns) {
-  const int64_t sample = rate_of(work, ns);
+  int64_t sample = rate_of(work, ns);
   const int64_t old =
       atomic_load_explicit(&rates->device, memory_order_relaxed);
-  atomic_store_explicit(&rates->device,
-                        old && old < sample ? old + (sample - old) / 4 : sample,
-                        memory_order_relaxed);
+  if (old && sample > old) {
+    sample = sample < 2 * old ? sample : 2 * old;
+    sample = old + (sample - old + 3) / 4;
+  }
+  atomic_store_explicit(&rates->device, sample, memory_order_relaxed);
   atomic_fetch_add_explicit(&rates->launched, 1, memory_order_relaxed);
 }

@@ -661,7 +661,7 @@ static void test_measured_late(void) {
       ferry_learn_device(&rates, BIG, BIG / 2); // slower than here
   }
   CHECK(count[FERRY_MEASURE] == 1);
-  CHECK(count[FERRY_GO] == 8 + 1); // and one later, to see
+  CHECK(count[FERRY_GO] == 32 + 1); // and one later, to see
 }
 
 // Missed gains add up to the price of threads, which is then paid once.

@@ -13,6 +13,7 @@
 #include "llvm/IR/Constants.h"
 #include "llvm/IR/Module.h"
 #include "llvm/Linker/Linker.h"
+#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
 #include <dlfcn.h>
@@ -32,7 +33,12 @@ std::string runtimePath() {
   Dl_info Info;
   if (!dladdr(reinterpret_cast<void *>(&linkStub), &Info) || !Info.dli_fname)
     return "";
-  SmallString<128> Path(sys::path::parent_path(Info.dli_fname));
+  // The plugin may be named relative to where the compiler runs, which is not
+  // where the program will.
+  SmallString<128> Path(Info.dli_fname);
+  sys::fs::make_absolute(Path);
+  sys::path::remove_dots(Path, /*remove_dot_dot=*/false);
+  sys::path::remove_filename(Path);
   sys::path::append(Path, "libferry.so");
   return Path.str().str();
 }

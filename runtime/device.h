@@ -37,6 +37,7 @@
   R(BUSY, "busy")                       /* another thread has the device */    \
   R(BELOW, "below-threshold")           /* counted once, then the guard */     \
   R(TOO_LITTLE, "too-little-work")      /* would not pay */                    \
+  R(SLOWER, "slower-on-device")         /* than it was in place */             \
   R(HAS_CONFLICT, "dependent")          /* iterations meet */                  \
   R(UNKNOWN_OVERLAP, "unknown-overlap") /* not proved that they do not */      \
   R(WRAP, "wrap")                       /* an index leaves its type */         \

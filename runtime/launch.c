@@ -274,7 +274,7 @@ static enum ferry_reason run_if_it_pays(struct ferry_state *state,
   const enum ferry_choice choice =
       ferry_decide(&state->rates, device, work, now, &gain);
   if (choice == FERRY_STAY)
-    return FERRY_TOO_LITTLE;
+    return gain > 0 ? FERRY_SLOWER : FERRY_TOO_LITTLE;
   const enum ferry_reason why = independence(state, numbers);
   if (why != FERRY_DONE)
     return why;

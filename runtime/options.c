@@ -181,12 +181,16 @@ static const char *nearest_part(const char *parts, const char *text,
 static void warn_value(const struct option *option, const char *value) {
   size_t length = 0;
   const char *near = nearest_part(option->values, value, &length);
+  const bool typo = distance(value, strlen(value), near, length) <= length / 2;
   if (!strcmp(option->values, "N"))
     ferry_log("%s=%s is not a number that can be used; ignored", option->name,
               value);
   else if (!strchr(option->values, '|'))
     ferry_log("%s=%s is not known, use %s=%s; ignored", option->name, value,
               option->name, option->values);
+  else if (!typo)
+    ferry_log("%s=%s is not known, use one of %s; ignored", option->name, value,
+              option->values);
   else
     ferry_log("%s=%s is not known, did you mean %s=%.*s? (%s); ignored",
               option->name, value, option->name, (int)length, near,

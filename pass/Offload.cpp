@@ -162,6 +162,7 @@ PreservedAnalyses OffloadPass::run(Module &M, ModuleAnalysisManager &MAM) {
       if (FunctionPlan FP = FunctionPlanner(F, FAM, Options).plan();
           !FP.Plans.empty())
         Functions.push_back(std::move(FP));
+  nameJumps(M);
   if (Functions.empty())
     return PreservedAnalyses::all();
 

@@ -47,6 +47,10 @@ SiteValues expandValues(const Shape &S, llvm::SCEVExpander &Expander);
 // Puts the site before the loop. Breaks the analyses of the function.
 void insertSite(const Shape &S, const Worker &W, const SiteValues &V);
 
+// Makes a longjmp that is compiled inline visible to the runtime, which looks
+// for references to such functions (runtime/signals.c).
+void nameJumps(llvm::Module &M);
+
 // Gives the module the loader stub that the sites call.
 void linkStub(llvm::Module &M);
 

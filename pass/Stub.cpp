@@ -16,6 +16,7 @@
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
+#include "llvm/Transforms/Utils/ModuleUtils.h"
 #include <dlfcn.h>
 
 using namespace llvm;
@@ -76,6 +77,22 @@ void shareOnce(GlobalObject &G) {
 }
 
 } // namespace
+
+void nameJumps(Module &M) {
+  Function *Inline = M.getFunction("llvm.eh.sjlj.longjmp");
+  if (!Inline || Inline->use_empty())
+    return;
+  auto Jump = M.getOrInsertFunction(
+      "longjmp", FunctionType::get(Type::getVoidTy(M.getContext()), true));
+  auto *Named = dyn_cast<Function>(Jump.getCallee());
+  if (!Named)
+    return;
+  if (Named->use_empty())
+    Named->setLinkage(GlobalValue::ExternalWeakLinkage);
+  auto *Use = new GlobalVariable(M, Named->getType(), false,
+                                 GlobalValue::PrivateLinkage, Named, "ferry.jump");
+  appendToUsed(M, {Use});
+}
 
 void linkStub(Module &M) {
   MemoryBufferRef Buffer(

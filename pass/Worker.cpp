@@ -344,7 +344,12 @@ Function *createCompanion(Function &Host, FunctionType *FT, const Twine &Suffix)
         Attribute::Hot, Attribute::MustProgress, Attribute::Speculatable,
         Attribute::NoCallback, Attribute::Convergent})
     Attributes.removeAttribute(Kind);
-  Attributes.removeAttribute("alloc-family");
+  // The program's hooks see the program's functions only.
+  for (StringRef Name :
+       {"alloc-family", "instrument-function-entry", "instrument-function-exit",
+        "instrument-function-entry-inlined", "instrument-function-exit-inlined",
+        "fentry-call"})
+    Attributes.removeAttribute(Name);
   Attributes.addAttribute(Attribute::NoUnwind);
   F->setAttributes(AttributeList::get(C, AttributeList::FunctionIndex, Attributes));
   return F;

@@ -23,15 +23,32 @@ FERRY_INLINE int ferry_has_handler(int number) {
          action.sa_handler != SIG_DFL && action.sa_handler != SIG_IGN;
 }
 
-// A signal is blocked while its handler runs. So this is true in a handler, but
-// for one with SA_NODEFER; and in a thread that blocks a handled signal anyhow.
+// Signals that come from the instruction they interrupt, which is not one of
+// malloc's.
+FERRY_INLINE int ferry_is_fault(int number) {
+  return number == SIGSEGV || number == SIGBUS || number == SIGFPE ||
+         number == SIGILL || number == SIGTRAP;
+}
+
+// May one be running? A signal is blocked while its handler runs; but not with
+// SA_NODEFER, where nothing tells, and with SA_RESETHAND the handler is gone by
+// then. (signal() is both in programs compiled for ISO C or POSIX alone.) Also
+// true in a thread that blocks a handled signal anyhow.
 FERRY_INLINE int ferry_in_handler(void) {
   sigset_t blocked;
+  struct sigaction action;
   if (sigprocmask(SIG_BLOCK, NULL, &blocked))
     return 0;
-  for (int number = 1; number < NSIG; ++number)
-    if (sigismember(&blocked, number) == 1 && ferry_has_handler(number))
+  for (int number = 1; number < NSIG; ++number) {
+    if (ferry_is_fault(number) || sigaction(number, NULL, &action))
+      continue;
+    const int handled =
+        action.sa_handler != SIG_DFL && action.sa_handler != SIG_IGN;
+    if (handled
+            ? action.sa_flags & SA_NODEFER || sigismember(&blocked, number) == 1
+            : action.sa_flags & SA_RESETHAND)
       return 1;
+  }
   return 0;
 }
 

@@ -4,11 +4,11 @@
 // See LICENSE for license information.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// A handler that leaves a launched loop by longjmp would leave its workers
-// behind, storing into memory that the program goes on to use. Few programs
-// can: one of their objects must refer to a function of that family. In these,
-// handled signals wait until the launch has ended; and where faults are
-// handled, which cannot wait, loops stay.
+// A handler that leaves a launched loop by longjmp or pthread_exit would leave
+// its workers behind, storing into memory that the program goes on to use. Few
+// programs can: one of their objects must refer to a function of that family.
+// In these, handled signals wait until the launch has ended; and where faults
+// are handled, which cannot wait, loops stay.
 //
 //===----------------------------------------------------------------------===//
 #define _GNU_SOURCE
@@ -68,9 +68,9 @@ static struct dynamic read_dynamic(const struct dl_phdr_info *object) {
 }
 
 static bool is_jump(const char *name) {
-  static const char *const jumps[] = {"longjmp",    "_longjmp",
-                                      "siglongjmp", "__longjmp_chk",
-                                      "setcontext", "swapcontext"};
+  static const char *const jumps[] = {
+      "longjmp",    "_longjmp",    "siglongjmp",  "__longjmp_chk",
+      "setcontext", "swapcontext", "pthread_exit"};
   for (size_t i = 0; i < sizeof jumps / sizeof *jumps; ++i)
     if (!strcmp(name, jumps[i]))
       return true;
@@ -107,14 +107,6 @@ static bool may_jump(void) {
 
 //===- around a launch ----------------------------------------------------===//
 
-static bool is_fault(int number) {
-  static const int faults[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP};
-  for (size_t i = 0; i < sizeof faults / sizeof *faults; ++i)
-    if (faults[i] == number)
-      return true;
-  return false;
-}
-
 bool ferry_hold_signals(struct ferry_held *held) {
   sigset_t handled;
   held->any = false;
@@ -123,7 +115,7 @@ bool ferry_hold_signals(struct ferry_held *held) {
   sigemptyset(&handled);
   for (int number = 1; number < NSIG; ++number)
     if (ferry_has_handler(number)) {
-      if (is_fault(number))
+      if (ferry_is_fault(number))
         return false;
       held->any = true;
       sigaddset(&handled, number);

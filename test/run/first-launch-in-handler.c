@@ -1,6 +1,12 @@
 // A handler that interrupts malloc reaches the program's first loop: nothing is
 // loaded there, for that takes malloc. Later, outside of it, all is as usual.
 // RUN: %runcheck %s launched=mix:100000
+// A handler of signal() in ISO C is gone while it runs, and its signal is not
+// blocked: with one of these nothing is ever loaded.
+// RUN: %cc -O2 -DISO_C %s -o %t.plain && %t.plain > %t.want
+// RUN: %ferrycc -O2 -DISO_C %s -o %t
+// RUN: env FERRY=force FERRY_THRESHOLD=0 timeout 20 %t | diff %t.want -
+// RUN: env FERRY=force FERRY_THRESHOLD=0 LD_DEBUG=files timeout 20 %t 2>&1 | not grep libferry
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,7 +29,12 @@ static void on_alarm(int number) {
 int main(void) {
   const struct itimerval once = {{0, 0}, {0, 300}};
   void *blocks[64] = {0};
+#ifdef ISO_C
+  const struct sigaction iso = {.sa_handler = on_alarm, .sa_flags = (int)SA_RESETHAND | SA_NODEFER};
+  sigaction(SIGALRM, &iso, NULL);
+#else
   signal(SIGALRM, on_alarm);
+#endif
   setitimer(ITIMER_REAL, &once, NULL);
   for (unsigned i = 0; !seen; i++) {
     free(blocks[i % 64]);

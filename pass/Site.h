@@ -4,8 +4,8 @@
 // See LICENSE for license information.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The place where the program asks the runtime. The only file that names a
-// runtime symbol. In the preheader of the loop:
+// The place where the program asks the runtime. Only Site.cpp and Stub.cpp name
+// symbols of the runtime. In the preheader of the loop:
 //
 //     br (work > site.min_work), launch, serial        ; the inline guard
 //   launch:

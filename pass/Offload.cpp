@@ -12,6 +12,7 @@
 #include "../runtime/abi.h"
 #include "Remarks.h"
 #include "Shape.h"
+#include "SharedWorker.h"
 #include "Site.h"
 #include "Work.h"
 #include "Worker.h"
@@ -115,9 +116,23 @@ private:
   Remarks Said;
 };
 
+// The plan whose worker P can use as well. Outer loops come first.
+Plan *findShared(FunctionPlan &FP, const Plan &P) {
+  for (auto &Outer : FP.Plans)
+    if (Outer.get() == &P)
+      break;
+    else if (Outer->S.L->contains(P.S.L) && canShareWorker(P.S, Outer->S))
+      return Outer.get();
+  return nullptr;
+}
+
 void buildWorkers(FunctionPlan &FP, ScalarEvolution &SE) {
   SCEVExpander Expander(SE, "ferry");
   for (auto &P : FP.Plans) {
+    if (Plan *Outer = findShared(FP, *P)) {
+      P->W = shareWorker(P->S, Outer->S, Outer->W);
+      continue;
+    }
     SmallVector<Value *, 4> Steps;
     Instruction *At = P->S.L->getLoopPreheader()->getTerminator();
     for (const Induction &I : P->S.Inductions)
@@ -131,7 +146,7 @@ void insertSites(FunctionPlan &FP, ScalarEvolution &SE) {
   {
     SCEVExpander Expander(SE, "ferry");
     for (auto &P : FP.Plans)
-      P->V = expandValues(P->S, Expander);
+      P->V = expandValues(P->S, P->W, Expander);
   }
   for (auto &P : FP.Plans)
     insertSite(P->S, P->W, P->V);

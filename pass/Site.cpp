@@ -147,8 +147,12 @@ private:
     if (!isa<Constant>(X))
       Sent.insert(X);
   }
+  SmallVector<Value *, 16> context() const {
+    SmallVector<Value *, 16> All(W.LiveIns.begin(), W.LiveIns.end());
+    All.append(V.Around.begin(), V.Around.end());
+    return All;
+  }
   void collectAll();
-  Function *create(Function &Host);
   AllocaInst *allocate(Type *T, uint64_t Count, const char *Name) {
     auto *A = B.CreateAlloca(T, B.getInt64(Count), Name);
     A->setAlignment(std::max(A->getAlign(), Align(16)));
@@ -175,7 +179,7 @@ private:
 };
 
 void AskBuilder::collectAll() {
-  for (Value *X : W.LiveIns)
+  for (Value *X : context())
     collect(X);
   for (Value *X : V.Numbers)
     collect(X);
@@ -192,7 +196,7 @@ void AskBuilder::emitBody(StructType *Result) {
   Value *Partial = ConstantPointerNull::get(B.getPtrTy());
   if (!S.Reductions.empty())
     Partial = allocate(W.Partial, 1, "partial");
-  for (auto [I, X] : enumerate(W.LiveIns))
+  for (auto [I, X] : enumerate(context()))
     B.CreateStore(received(X), B.CreateStructGEP(W.Context, Context, I));
   for (auto [I, X] : enumerate(V.Numbers)) {
     Value *Number = received(X);
@@ -261,7 +265,8 @@ void emitDone(IRBuilderBase &B, const Shape &S, const SiteValues &V,
 
 } // namespace
 
-SiteValues expandValues(const Shape &S, SCEVExpander &Expander) {
+SiteValues expandValues(const Shape &S, const Worker &W,
+                        SCEVExpander &Expander) {
   SiteValues Out;
   Instruction *At = S.L->getLoopPreheader()->getTerminator();
   IRBuilder<> B(At);
@@ -278,6 +283,12 @@ SiteValues expandValues(const Shape &S, SCEVExpander &Expander) {
     Out.LiveOuts.push_back(
         O.Value ? Expander.expandCodeFor(O.Value, O.Value->getType(), At->getIterator())
                 : nullptr);
+  ScalarEvolution &SE = *Expander.getSE();
+  const SCEV *Zero = SE.getZero(B.getInt64Ty()), *One = SE.getOne(B.getInt64Ty());
+  for (const Loop *L : W.Around)
+    Out.Around.push_back(Expander.expandCodeFor(
+        SE.getAddRecExpr(Zero, One, L, SCEV::FlagAnyWrap), B.getInt64Ty(),
+        At->getIterator()));
   Out.Work = expandWork(S, B, Expander);
   return Out;
 }

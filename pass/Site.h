@@ -38,11 +38,13 @@ namespace ferry {
 struct SiteValues {
   llvm::SmallVector<llvm::WeakTrackingVH, 32> Numbers; // row by row
   llvm::SmallVector<llvm::WeakTrackingVH, 2> LiveOuts; // null if reduced
+  llvm::SmallVector<llvm::WeakTrackingVH, 2> Around;   // see Worker
   llvm::WeakTrackingVH Work;
 };
 
 // Adds instructions to the preheader, and changes nothing else.
-SiteValues expandValues(const Shape &S, llvm::SCEVExpander &Expander);
+SiteValues expandValues(const Shape &S, const Worker &W,
+                        llvm::SCEVExpander &Expander);
 
 // Puts the site before the loop. Breaks the analyses of the function.
 void insertSite(const Shape &S, const Worker &W, const SiteValues &V);

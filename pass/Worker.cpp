@@ -137,16 +137,9 @@ void WorkerBuilder::collectLiveIns() {
 }
 
 void WorkerBuilder::createFunction() {
-  auto *FT = FunctionType::get(Type::getVoidTy(C), {Ptr, Ptr, Ptr, Ptr}, false);
-  W.Run = createCompanion(Host, FT, ".ferry");
-  for (unsigned I : {0, 1, 2})
-    for (auto Kind : {Attribute::NoAlias, Attribute::ReadOnly})
-      W.Run->addParamAttr(I, Kind);
+  W.Run = createWorkerFunction(Host, ".ferry");
   if (!S.Reductions.empty())
     W.Run->addParamAttr(3, Attribute::NoAlias);
-  const char *Names[] = {"context", "lo", "hi", "partial"};
-  for (auto [Arg, Name] : zip(W.Run->args(), Names))
-    Arg.setName(Name);
 
   Entry = BasicBlock::Create(C, "entry", W.Run);
   Exit = BasicBlock::Create(C, "exit", W.Run);
@@ -352,6 +345,21 @@ Function *createCompanion(Function &Host, FunctionType *FT, const Twine &Suffix)
     Attributes.removeAttribute(Name);
   Attributes.addAttribute(Attribute::NoUnwind);
   F->setAttributes(AttributeList::get(C, AttributeList::FunctionIndex, Attributes));
+  return F;
+}
+
+Function *createWorkerFunction(Function &Host, const Twine &Suffix) {
+  LLVMContext &C = Host.getContext();
+  Type *Ptr = PointerType::get(C, 0);
+  Function *F = createCompanion(
+      Host, FunctionType::get(Type::getVoidTy(C), {Ptr, Ptr, Ptr, Ptr}, false),
+      Suffix);
+  for (unsigned I : {0, 1, 2})
+    for (auto Kind : {Attribute::NoAlias, Attribute::ReadOnly})
+      F->addParamAttr(I, Kind);
+  const char *Names[] = {"context", "lo", "hi", "partial"};
+  for (auto [Arg, Name] : zip(F->args(), Names))
+    Arg.setName(Name);
   return F;
 }
 

@@ -30,9 +30,11 @@ struct Worker {
   llvm::Function *Run = nullptr;
   llvm::Function *Combine = nullptr;      // null without reductions
   llvm::Constant *Identity = nullptr;     // the same
-  llvm::StructType *Context = nullptr;    // one field for each live-in
+  llvm::StructType *Context = nullptr;    // live-ins, then Around
   llvm::StructType *Partial = nullptr;    // one field for each reduction
   llvm::SmallSetVector<llvm::Value *, 16> LiveIns;
+  // Loops whose iteration numbers follow the live-ins (see SharedWorker.h).
+  llvm::SmallVector<const llvm::Loop *, 2> Around;
 };
 
 // The function of the loop is only read, but for steps that have to be
@@ -43,6 +45,10 @@ Worker buildWorker(const Shape &S, llvm::ArrayRef<llvm::Value *> Steps);
 // its effects.
 llvm::Function *createCompanion(llvm::Function &Host, llvm::FunctionType *FT,
                                 const llvm::Twine &Suffix);
+
+// A companion with the parameters of a worker.
+llvm::Function *createWorkerFunction(llvm::Function &Host,
+                                     const llvm::Twine &Suffix);
 
 // Simplify the worker, so that the vectoriser sees it as well as the original.
 void cleanWorker(llvm::Function &Worker, llvm::FunctionAnalysisManager &FAM);

@@ -19,10 +19,13 @@
 #include "abi.h"
 #include "handler.h"
 
-// Not static: a module's unused copy of a static function would stay in it.
+// Every module compiles the stub again, and functions cost more than what is in
+// them: three that are called, the rest is part of those. None is static, for a
+// module's unused copy would stay in it.
 // no_builtin: a loop over characters must not become a call of strlen.
 #define FERRY_STUB __attribute__((weak, visibility("hidden")))
-#define FERRY_HELPER FERRY_STUB __attribute__((noinline, cold, no_builtin))
+#define FERRY_COLD FERRY_STUB __attribute__((noinline, cold, no_builtin))
+#define FERRY_HELPER static __attribute__((always_inline, no_builtin)) inline
 #define FERRY_WEAK extern __attribute__((weak))
 
 typedef int ferry_launch(struct ferry_site *, const void *, const int64_t *,
@@ -52,7 +55,7 @@ FERRY_STUB int __ferry_asked;
 // Null: not looked for yet. __ferry_stay_serial: not found.
 FERRY_STUB ferry_launch *__ferry_runtime;
 
-FERRY_HELPER int __ferry_stay_serial(struct ferry_site *site,
+FERRY_COLD int __ferry_stay_serial(struct ferry_site *site,
                                      const void *context,
                                      const int64_t *numbers, void *reduction,
                                      int64_t work) {
@@ -89,7 +92,7 @@ FERRY_HELPER int64_t __ferry_read_threshold(void) {
   return number;
 }
 
-FERRY_HELPER int64_t __ferry_threshold(void) {
+FERRY_COLD int64_t __ferry_threshold(void) {
   int64_t number = __atomic_load_n(&__ferry_limit, __ATOMIC_RELAXED);
   if (number < 0) {
     number = __ferry_read_threshold();
@@ -148,7 +151,7 @@ FERRY_HELPER ferry_launch *__ferry_find_runtime(void) {
 }
 
 // To search takes malloc, which a handler may have interrupted: null then.
-FERRY_HELPER ferry_launch *__ferry_find_keeping_errno(void) {
+FERRY_COLD ferry_launch *__ferry_find_keeping_errno(void) {
   int *error = __errno_location ? __errno_location() : 0;
   const int before = error ? *error : 0;
   const int can_ask = sigaction && sigprocmask && sigismember;

@@ -18,11 +18,12 @@ target triple = "x86_64-unknown-linux-gnu"
 ; CHECK-NOT:   ask
 ; CHECK:       store i32 %x, ptr %q{{.*}} !llvm.access.group
 ; CHECK-NOT:   ask
-; CHECK:      define internal void @rows.ferry.{{[0-9]+}}(
-; CHECK-NOT:   ask
-; CHECK:       store i32 %x, ptr %q{{.*}} !llvm.access.group
-; CHECK-NOT:   ask
-; CHECK:       ret void
+; The inner site gives row i of the outer box to the same worker.
+; CHECK:      define internal void @rows.ferry.inner(
+; CHECK:       load i64, ptr %hi,{{.*}}
+; CHECK:       load i64, ptr %lo,{{.*}}
+; CHECK:       call void @rows.ferry(ptr %context,
+; CHECK-NEXT:  ret void
 
 ; CHECK:      define internal preserve_mostcc { i32 } @rows.ferry.ask(
 ; CHECK:       call i32 @__ferry_launch_v1(ptr @ferry.site,

@@ -101,110 +101,6 @@ bool AffineBuilder::buildPhi(const SCEV *S, AffineForm &Out,
   return Same != S && build(Same, Out, Conditions);
 }
 
-void AffineBuilder::factsOf(const Value *Condition, bool IsTrue,
-                            SmallVectorImpl<Fact> &Out) {
-  auto *Compare = dyn_cast<ICmpInst>(Condition);
-  if (!Compare || !Compare->getOperand(0)->getType()->isIntegerTy())
-    return;
-  Value *V = Compare->getOperand(0);
-  const SCEV *Bound = SE.getSCEV(Compare->getOperand(1));
-  CmpInst::Predicate P =
-      IsTrue ? Compare->getPredicate() : Compare->getInversePredicate();
-  bool IsLess = P == CmpInst::ICMP_SLT || P == CmpInst::ICMP_SLE;
-  bool IsMore = P == CmpInst::ICMP_SGT || P == CmpInst::ICMP_SGE;
-  if (!SE.isLoopInvariant(Bound, &Nest) || (!IsLess && !IsMore))
-    return;
-  auto add = [&](const SCEV *X, const SCEV *B) {
-    Out.push_back({X, IsMore ? B : nullptr, IsLess ? B : nullptr});
-  };
-  add(SE.getSCEV(V), Bound);
-  // Induction variables are widened, and what the program wrote is then a
-  // truncation that keeps the value.
-  auto *Constant = dyn_cast<SCEVConstant>(Bound);
-  for (User *U : V->users())
-    if (auto *T = dyn_cast<TruncInst>(U);
-        T && Constant && T->hasNoSignedWrap() &&
-        Constant->getAPInt().isSignedIntN(SE.getTypeSizeInBits(T->getType())))
-      add(SE.getSCEV(T), SE.getTruncateExpr(Bound, T->getType()));
-}
-
-const SCEV *AffineBuilder::boundOfChoice(const SCEV *S, bool Upper) {
-  auto *Unknown = dyn_cast<SCEVUnknown>(S);
-  auto *Choice = Unknown ? dyn_cast<SelectInst>(Unknown->getValue()) : nullptr;
-  if (!Choice)
-    return nullptr;
-  const SCEV *Bounds[2];
-  for (bool IsTrue : {false, true}) {
-    SmallVector<Fact, 2> Facts;
-    factsOf(Choice->getCondition(), IsTrue, Facts);
-    Value *Arm = IsTrue ? Choice->getTrueValue() : Choice->getFalseValue();
-    Bounds[IsTrue] = signedBound(SE.getSCEV(Arm), Upper, Facts);
-    if (!Bounds[IsTrue])
-      return nullptr;
-  }
-  return Upper ? SE.getSMaxExpr(Bounds[0], Bounds[1])
-               : SE.getSMinExpr(Bounds[0], Bounds[1]);
-}
-
-// An invariant bound of S in two's complement, or null.
-const SCEV *AffineBuilder::signedBound(const SCEV *S, bool Upper,
-                                       ArrayRef<Fact> Known) {
-  constexpr uint64_t MaxRange = 1 << 16;
-  if (SE.isLoopInvariant(S, &Nest))
-    return S;
-  for (const Fact &F : Known)
-    if (const SCEV *B = Upper ? F.High : F.Low; B && F.Value == S)
-      return B;
-  bool IsMax = isa<SCEVSMaxExpr>(S);
-  if (IsMax || isa<SCEVSMinExpr>(S)) {
-    // max <= b needs all operands <= b; for max >= b one will do.
-    SmallVector<const SCEV *, 4> Bounds;
-    for (const SCEV *Op : cast<SCEVNAryExpr>(S)->operands()) {
-      const SCEV *B = signedBound(Op, Upper, Known);
-      if (B)
-        Bounds.push_back(B);
-      else if (IsMax == Upper)
-        return nullptr;
-    }
-    if (Bounds.empty())
-      return nullptr;
-    return IsMax ? SE.getSMaxExpr(Bounds) : SE.getSMinExpr(Bounds);
-  }
-  if (const SCEV *B = boundOfChoice(S, Upper))
-    return B;
-  ConstantRange R = SE.getSignedRange(S);
-  if (R.isFullSet() ? R.getBitWidth() > 16 : R.isSizeLargerThan(MaxRange))
-    return nullptr;
-  return SE.getConstant(Upper ? R.getSignedMax() : R.getSignedMin());
-}
-
-bool AffineBuilder::buildRange(const SCEV *S, AffineForm &Out,
-                               SmallVectorImpl<WrapCondition> &Conditions) {
-  if (!AllowRanges || !S->getType()->isIntegerTy() ||
-      SE.getTypeSizeInBits(S->getType()) > 64)
-    return false;
-  const SCEV *Low = signedBound(S, false, {}),
-             *High = signedBound(S, true, {});
-  if (!Low || !High)
-    return false;
-  auto *Found = find_if(Dims, [&](Dim &D) { return D.Range == S; });
-  size_t Index = Found - Dims.begin();
-  if (Index == Dims.size()) {
-    Type *I64 = IntegerType::get(SE.getContext(), 64);
-    AffineForm Last;
-    Last.Base = SE.getMinusSCEV(SE.getNoopOrSignExtend(High, I64),
-                                SE.getNoopOrSignExtend(Low, I64));
-    requireLastIteration(Last, SE, Conditions);
-    Dim D{nullptr, {}, S};
-    D.Trip.Base = SE.getAddExpr(Last.Base, SE.getOne(I64));
-    Dims.push_back(D);
-  }
-  Out.Base = Low;
-  Out.Strides.assign(Dims.size(), nullptr);
-  Out.Strides[Index] = SE.getOne(S->getType());
-  return true;
-}
-
 bool AffineBuilder::build(const SCEV *S, AffineForm &Out,
                           SmallVectorImpl<WrapCondition> &Conditions) {
   Out.Strides.assign(Dims.size(), nullptr);
@@ -216,12 +112,15 @@ bool AffineBuilder::build(const SCEV *S, AffineForm &Out,
     auto *Found = find_if(Dims, [&](Dim &D) { return D.L == Rec->getLoop(); });
     size_t Index = Found - Dims.begin();
     const SCEV *Step = Rec->getStepRecurrence(SE);
+    if (buildBetween(*Rec, Out, Conditions))
+      return true;
     if (Index == Dims.size())
       Unbounded |= Nest.contains(Rec->getLoop());
     if (Index == Dims.size() || !Rec->isAffine() ||
         !SE.isLoopInvariant(Step, &Nest) ||
         !build(Rec->getStart(), Out, Conditions))
       return false;
+    Out.Strides.resize(Dims.size(), nullptr);
     const SCEV *&Stride = Out.Strides[Index];
     Stride = Stride ? SE.getAddExpr(Stride, Step) : Step;
     return true;
@@ -241,11 +140,11 @@ bool AffineBuilder::build(const SCEV *S, AffineForm &Out,
     return buildProduct(S, Out, Conditions);
   if (isa<SCEVTruncateExpr, SCEVSignExtendExpr, SCEVZeroExtendExpr>(S))
     // The range of ext(x) is tighter than what the range of x gives.
-    return isa<SCEVUnknown, SCEVTruncateExpr>(cast<SCEVCastExpr>(S)->getOperand()) &&
-                   buildRange(S, Out, Conditions)
-               ? true
-               : buildCast(S, Out, Conditions);
-  return buildPhi(S, Out, Conditions) || buildRange(S, Out, Conditions);
+    return (isa<SCEVUnknown, SCEVTruncateExpr>(cast<SCEVCastExpr>(S)->getOperand()) &&
+            buildRange(S, Out, Conditions)) ||
+           buildIndex(S, Out) || buildCast(S, Out, Conditions);
+  return buildPhi(S, Out, Conditions) || buildRange(S, Out, Conditions) ||
+         buildIndex(S, Out);
 }
 
 } // namespace ferry

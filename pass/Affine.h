@@ -11,11 +11,14 @@
 #define FERRY_AFFINE_H
 
 #include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/SmallVector.h"
 
 namespace llvm {
+class LoadInst;
 class Loop;
 class SCEV;
+class SCEVAddRecExpr;
 class ScalarEvolution;
 class Type;
 class Value;
@@ -36,6 +39,7 @@ struct Dim {
   const llvm::Loop *L;
   AffineForm Trip; // 64 bits; an upper bound where it has strides
   const llvm::SCEV *Range = nullptr; // the expression, if L is null
+  int Origin = -1; // the access whose row gives the first value (abi.h), or -1
 };
 
 // A form whose value must fit into Bits for another one to be true.
@@ -65,6 +69,16 @@ public:
   bool build(const llvm::SCEV *S, AffineForm &Out,
              llvm::SmallVectorImpl<WrapCondition> &Conditions);
 
+  // Lets forms depend on what the nest loads. AddIndex makes the load an access
+  // whose values are indices, AddLow a form the smallest value of a dim; both
+  // return its number, the former -1 where it cannot.
+  void allowIndices(
+      llvm::function_ref<int(const llvm::LoadInst &, bool Signed)> AddIndex,
+      llvm::function_ref<int(const AffineForm &)> AddLow) {
+    this->AddIndex = AddIndex;
+    this->AddLow = AddLow;
+  }
+
   // Was the last failure the fault of a loop without a bound?
   bool unboundedLoop() const { return Unbounded; }
 
@@ -75,6 +89,11 @@ private:
                     llvm::SmallVectorImpl<WrapCondition> &Conditions);
   bool buildRange(const llvm::SCEV *S, AffineForm &Out,
                   llvm::SmallVectorImpl<WrapCondition> &Conditions);
+  bool buildIndex(const llvm::SCEV *S, AffineForm &Out);
+  bool buildBetween(const llvm::SCEVAddRecExpr &Rec, AffineForm &Out,
+                    llvm::SmallVectorImpl<WrapCondition> &Conditions);
+  bool startsAtIndex(const llvm::SCEV *S) const;
+  void useDim(size_t Index, llvm::Type *T, AffineForm &Out);
   bool buildPhi(const llvm::SCEV *S, AffineForm &Out,
                 llvm::SmallVectorImpl<WrapCondition> &Conditions);
   // What a condition says of a value: Low <= Value or Value <= High.
@@ -93,6 +112,8 @@ private:
   llvm::SmallVectorImpl<Dim> &Dims;
   bool AllowRanges;
   bool Unbounded = false;
+  llvm::function_ref<int(const llvm::LoadInst &, bool)> AddIndex;
+  llvm::function_ref<int(const AffineForm &)> AddLow;
 };
 
 } // namespace ferry

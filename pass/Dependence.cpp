@@ -25,7 +25,8 @@ namespace {
 bool dependsIn(const Access &A, const Access &B, unsigned Dim,
                ScalarEvolution &SE) {
   const SCEV *Stride = A.Address.Strides[Dim];
-  if (A.Address.Strides != B.Address.Strides)
+  if (A.Address.Strides != B.Address.Strides || A.Source >= 0 || B.Source >= 0 ||
+      A.Is == Access::Low || B.Is == Access::Low)
     return false;
   if (!Stride)
     return A.Address.Base == B.Address.Base;
@@ -77,16 +78,16 @@ private:
 
   ferry_shape describe(unsigned Parallel) const {
     return {unsigned(S.Dims.size()), Parallel, unsigned(Kinds.size()),
-            Kinds.data()};
+            Kinds.data(), nullptr};
   }
 
   bool fill() {
     for (const Dim &D : S.Dims)
-      if (!addRow(D.Trip, SE.getZero(D.Trip.Base->getType())))
+      if (D.Origin >= 0 || !addRow(D.Trip, SE.getZero(D.Trip.Base->getType())))
         return false;
     for (const Access &A : S.Accesses) {
       Kinds.push_back(A.Write ? FERRY_WRITE : FERRY_READ);
-      if (!addRow(A.Address, A.Width))
+      if (A.Source >= 0 || !addRow(A.Address, A.Width))
         return false;
     }
     for (const WrapCondition &W : S.Wraps) {

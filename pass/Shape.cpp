@@ -9,6 +9,7 @@
 //===----------------------------------------------------------------------===//
 #include "Shape.h"
 #include "../runtime/abi.h"
+#include "Accesses.h"
 #include "Calls.h"
 #include "Dependence.h"
 #include "PrivateArrays.h"
@@ -40,7 +41,6 @@ public:
   Refusal examineHeader();
   Refusal examineLiveOuts();
   void findParallelDims();
-  Refusal describeAccesses();
   Refusal checkExpansions();
 
 private:
@@ -49,8 +49,6 @@ private:
   bool isPerfectlyNested(const Loop &Outer, const Loop &X) const;
   bool affinePhis(const Loop &X, unsigned Dim, SmallVectorImpl<Induction> &Out);
   void forEachExpression(function_ref<void(const SCEV *&)> Visit);
-  Refusal addAccess(const Value *Pointer, const SCEV *Width, bool Write,
-                    const Instruction &I);
 
   Loop &L;
   const ShapeContext &C;
@@ -220,63 +218,6 @@ void Describer::findParallelDims() {
   }
 }
 
-Refusal Describer::addAccess(const Value *Pointer, const SCEV *Width,
-                             bool Write, const Instruction &I) {
-  if (isPrivate(S, Pointer))
-    return {};
-  if (Pointer->getType()->getPointerAddressSpace() != 0)
-    return {Reason::Unsupported, "address space"};
-  AffineBuilder Affine(SE, L, S.Dims, /*AllowRanges=*/!Write);
-  Access A{{}, Width, Write, &I};
-  const SCEV *Address = SE.getSCEV(const_cast<Value *>(Pointer));
-  if (!SE.isLoopInvariant(Width, &L) ||
-      !Affine.build(Address, A.Address, S.Wraps))
-    return {Affine.unboundedLoop() ? Reason::InnerBound
-                                   : Reason::UnknownAddress,
-            nameOf(Pointer)};
-  for (Access &Known : S.Accesses)
-    if (Known.Address.Base == A.Address.Base && Known.Width == Width &&
-        Known.Address.Strides == A.Address.Strides) {
-      Known.Write |= Write;
-      return {};
-    }
-  S.Accesses.push_back(A);
-  return {};
-}
-
-Refusal Describer::describeAccesses() {
-  const DataLayout &DL = C.F.getDataLayout();
-  Type *I64 = IntegerType::get(SE.getContext(), 64);
-  for (BasicBlock *B : L.blocks())
-    for (Instruction &I : *B) {
-      Refusal R;
-      if (auto *M = dyn_cast<MemIntrinsic>(&I)) {
-        const SCEV *Width = SE.getNoopOrZeroExtend(SE.getSCEV(M->getLength()), I64);
-        R = addAccess(M->getRawDest(), Width, true, I);
-        if (auto *T = dyn_cast<MemTransferInst>(M); T && !R)
-          R = addAccess(T->getRawSource(), Width, false, I);
-      } else if (const Value *P = getLoadStorePointerOperand(&I)) {
-        TypeSize Size = DL.getTypeStoreSize(getLoadStoreType(&I));
-        if (Size.isScalable())
-          return {Reason::Unsupported, ""};
-        R = addAccess(P, SE.getConstant(I64, Size.getFixedValue()),
-                      isa<StoreInst>(I), I);
-      }
-      if (R)
-        return R;
-    }
-  for (Dim &D : S.Dims)
-    D.Trip.Strides.resize(S.Dims.size(), nullptr);
-  for (Access &A : S.Accesses)
-    A.Address.Strides.resize(S.Dims.size(), nullptr);
-  for (WrapCondition &W : S.Wraps)
-    W.Form.Strides.resize(S.Dims.size(), nullptr);
-  if (S.Dims.size() > FERRY_MAX_DIMS ||
-      S.Accesses.size() + S.Wraps.size() > FERRY_MAX_ACCESSES)
-    return {Reason::TooComplex, ""};
-  return {};
-}
-
 // All that has to be computed before the loop.
 void Describer::forEachExpression(function_ref<void(const SCEV *&)> Visit) {
   auto visit = [&](const SCEV *&X) {
@@ -346,7 +287,7 @@ Refusal describe(Loop &L, const ShapeContext &C, Shape &Out) {
   describeTrips(Out, C.SE);
   if (Out.Dims.empty() || Out.Dims.front().L != &L)
     return {Reason::Countless, ""};
-  (R = D.describeAccesses()) || (R = decideParallel(Out, C)) ||
+  (R = describeAccesses(Out, C)) || (R = decideParallel(Out, C)) ||
       (R = D.checkExpansions());
   return R;
 }

@@ -31,6 +31,11 @@ struct Access {
   const llvm::SCEV *Width; // bytes, 64 bits wide
   bool Write;
   const llvm::Instruction *By;
+  // What the value is for that is read: nothing known, an index that is the
+  // origin of a dim, or a pointer that is the source of accesses. Low is no
+  // access, but a value: where a dim begins.
+  enum Role { Plain, IndexSigned, IndexUnsigned, Pointer, Low } Is = Plain;
+  int Source = -1; // the Pointer access whose value is added to the address
 };
 
 // A header phi of a parallel dim: start + iteration * Step.

@@ -40,11 +40,18 @@ void printShape(const Shape &S) {
          << S.Private.size() << "\n";
   for (const Dim &D : S.Dims) {
     printForm("trip", D.Trip);
+    if (D.Origin >= 0)
+      outs() << ", from " << D.Origin;
     outs() << "\n";
   }
   for (const Access &A : S.Accesses) {
-    printForm(A.Write ? "write" : "read", A.Address);
-    outs() << " : " << *A.Width << " bytes\n";
+    static const char *const Roles[] = {"read", "index", "unsigned index",
+                                        "pointer", "low"};
+    printForm(A.Write ? "write" : Roles[A.Is], A.Address);
+    outs() << " : " << *A.Width << " bytes";
+    if (A.Source >= 0)
+      outs() << ", at pointer " << A.Source;
+    outs() << "\n";
   }
   for (const WrapCondition &W : S.Wraps) {
     printForm(W.Signed ? "signed" : "unsigned", W.Form);

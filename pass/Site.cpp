@@ -58,15 +58,43 @@ Constant *stringConstant(Module &M, StringRef Text) {
   return G;
 }
 
+Constant *byteArray(Module &M, ArrayRef<uint8_t> Bytes, const char *Name) {
+  Constant *Init = ConstantDataArray::get(M.getContext(), Bytes);
+  return new GlobalVariable(M, Init->getType(), true,
+                            GlobalValue::PrivateLinkage, Init, Name);
+}
+
+uint8_t kindOf(const Access &A) {
+  switch (A.Is) {
+  case Access::Plain: return A.Write ? FERRY_WRITE : FERRY_READ;
+  case Access::IndexSigned: return FERRY_INDEX_SIGNED;
+  case Access::IndexUnsigned: return FERRY_INDEX_UNSIGNED;
+  case Access::Pointer: return FERRY_POINTER;
+  case Access::Low: return FERRY_LOW;
+  }
+  llvm_unreachable("no such role");
+}
+
 Constant *accessKinds(const Shape &S, Module &M) {
   SmallVector<uint8_t, 16> Kinds;
   for (const Access &A : S.Accesses)
-    Kinds.push_back(A.Write ? FERRY_WRITE : FERRY_READ);
+    Kinds.push_back(kindOf(A));
   for (const WrapCondition &W : S.Wraps)
     Kinds.push_back(W.Signed ? FERRY_WRAP_SIGNED : FERRY_WRAP_UNSIGNED);
-  Constant *Init = ConstantDataArray::get(M.getContext(), Kinds);
-  return new GlobalVariable(M, Init->getType(), true,
-                            GlobalValue::PrivateLinkage, Init, "ferry.kinds");
+  return byteArray(M, Kinds, "ferry.kinds");
+}
+
+// What the rows depend on that only memory knows; null where they do not.
+Constant *links(const Shape &S, Module &M) {
+  SmallVector<uint8_t, 16> Links;
+  for (const Dim &D : S.Dims)
+    Links.push_back(D.Origin < 0 ? FERRY_NO_LINK : D.Origin);
+  for (const Access &A : S.Accesses)
+    Links.push_back(A.Source < 0 ? FERRY_NO_LINK : A.Source);
+  if (all_of(Links, [](uint8_t L) { return L == FERRY_NO_LINK; }))
+    return nullptr;
+  Links.append(S.Wraps.size(), FERRY_NO_LINK);
+  return byteArray(M, Links, "ferry.links");
 }
 
 GlobalVariable *createSite(const Shape &S, const Worker &W) {
@@ -104,6 +132,8 @@ GlobalVariable *createSite(const Shape &S, const Worker &W) {
   V[Field_file] = stringConstant(M, File);
   V[Field_function] = stringConstant(M, F.getName());
   V[Field_kinds] = accessKinds(S, M);
+  if (Constant *Links = links(S, M))
+    V[Field_links] = Links;
   V[Field_worker] = W.Run;
   if (W.Combine) {
     V[Field_combine] = W.Combine;

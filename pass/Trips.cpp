@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 #include "Trips.h"
+#include "Accesses.h"
 #include "llvm/Analysis/LoopInfo.h"
 #include "llvm/Analysis/ScalarEvolutionExpressions.h"
 
@@ -24,7 +25,11 @@ bool upperBoundOf(const SCEV *Count, const Loop &X, bool Exact, Shape &S,
   Type *I64 = IntegerType::get(SE.getContext(), 64);
   const SCEV *One = SE.getOne(I64);
   unsigned Bits = SE.getTypeSizeInBits(Count->getType());
+  auto Index = [&](const LoadInst &Load, bool Signed) {
+    return addIndex(S, SE, Load, Signed);
+  };
   AffineBuilder Affine(SE, *S.L, S.Dims, /*AllowRanges=*/false);
+  Affine.allowIndices(Index, nullptr);
   if (SE.isLoopInvariant(Count, S.L) || Bits == 64) {
     if (!Affine.build(Count, Trip, S.Wraps))
       return false;

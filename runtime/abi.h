@@ -26,6 +26,18 @@
 // WRAP_SIGNED and WRAP_UNSIGNED it is a value that the program computes in
 // `width` bits and that must fit in them for the other rows to be true.
 //
+// What only memory knows. A row may be *linked* to the row of an access:
+//
+//   - a dim to INDEX_SIGNED, INDEX_UNSIGNED: i_j counts the values that are
+//     read there, integers of `width` bytes; trip_base is 1;
+//   - a dim to LOW, a value: i_j counts from there on;
+//   - an access to POINTER: what is read there is added to its base.
+//
+// The former two need not begin at 0: when the runtime has found the smallest
+// value of such a dim, it adds stride_j times that value to the base of every
+// row. A row is linked only to rows whose own links, and those of its dims, are
+// resolved before; nothing in the nest may write what INDEX and POINTER read.
+//
 //===----------------------------------------------------------------------===//
 #ifndef FERRY_ABI_H
 #define FERRY_ABI_H
@@ -38,9 +50,9 @@ extern "C" {
 #endif
 
 enum {
-  FERRY_ABI_VERSION = 1,
+  FERRY_ABI_VERSION = 2,
   FERRY_MAX_PARALLEL = 3, // dims of a box
-  FERRY_MAX_DIMS = 8,
+  FERRY_MAX_DIMS = 12,
   FERRY_MAX_ACCESSES = 64
 };
 
@@ -48,8 +60,14 @@ enum ferry_access_kind {
   FERRY_READ = 0,
   FERRY_WRITE = 1, // also of an access that reads and writes
   FERRY_WRAP_SIGNED = 2,
-  FERRY_WRAP_UNSIGNED = 3
+  FERRY_WRAP_UNSIGNED = 3,
+  FERRY_INDEX_SIGNED = 4,
+  FERRY_INDEX_UNSIGNED = 5,
+  FERRY_POINTER = 6,
+  FERRY_LOW = 7
 };
+
+enum { FERRY_NO_LINK = 255 };
 
 enum ferry_site_flags {
   FERRY_SITE_INDEPENDENT = 1, // proved by the compiler: do not test overlap
@@ -83,6 +101,8 @@ typedef void ferry_combine(void *into, const void *from);
   F(uint32_t, Int32, accesses) /* rows after those of the dims */              \
   F(uint32_t, Int32, context_size)   /* bytes */                               \
   F(const uint8_t *, Ptr, kinds)     /* enum ferry_access_kind per access */   \
+  F(const uint8_t *, Ptr, links)     /* per row, a number of an access or   */ \
+                                     /* FERRY_NO_LINK; null: no row has one */ \
   F(ferry_worker *, Ptr, worker)                                               \
   F(const void *, Ptr, identity)     /* start of a partial result; may be null */ \
   F(ferry_combine *, Ptr, combine)                                             \

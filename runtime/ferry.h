@@ -79,6 +79,33 @@ bool ferry_worth_starting(const struct ferry_device *device, int64_t gain);
 void ferry_learn_serial(struct ferry_rates *rates, int64_t work, int64_t ns);
 void ferry_learn_device(struct ferry_rates *rates, int64_t work, int64_t ns);
 
+//===- resolve.c, rows.c --------------------------------------------------===//
+
+// Numbers on their way to a matrix without links.
+struct ferry_nest {
+  const struct ferry_shape *shape;
+  int64_t *numbers;
+  int64_t trips[FERRY_MAX_DIMS]; // at most, of the dims resolved so far; >= 1
+};
+
+int64_t *ferry_row(const struct ferry_nest *nest, uint32_t row);
+uint8_t ferry_link(const struct ferry_nest *nest, uint32_t row);
+
+// The bytes [lo, hi) that a row without a link stands for.
+bool ferry_hull(const struct ferry_nest *nest, uint32_t access, int64_t *lo,
+                int64_t *hi);
+
+// Reads memory of the process, whether it is there or not. Keeps errno.
+bool ferry_peek(void *to, int64_t from, size_t size);
+
+// Changes the numbers of a shape with links into those that hold just now,
+// without links: what was linked to pointers gets addresses that meet where the
+// real ones do, and that nothing else has. False: not independent, or not
+// known. `errno_at`: see ferry_cached.
+bool ferry_resolve(const struct ferry_shape *shape, int64_t *numbers,
+                   const int *errno_at);
+bool ferry_resolve_rows(struct ferry_nest *nest, const int *errno_at);
+
 //===- state.c ------------------------------------------------------------===//
 
 // The verdict over one matrix of numbers. `errno_at` is the errno that was
@@ -100,11 +127,13 @@ struct ferry_state {
   struct ferry_state *next;
   struct ferry_shape shape;
   uint8_t kinds[FERRY_MAX_ACCESSES];
+  uint8_t links[FERRY_MAX_DIMS + FERRY_MAX_ACCESSES];
   const char *file, *function;
   uint32_t flags, line, column;
   bool wraps; // has WRAP rows
   size_t numbers_size;
   struct ferry_rates rates;
+  _Atomic uint32_t in_vain, skip; // see patient_independence
 
   atomic_bool cache_lock; // only ever tried
   uint32_t cache_next;

@@ -18,6 +18,7 @@
 #include <errno.h>
 #include <pthread.h>
 #include <string.h>
+#include <sys/mman.h>
 
 static bool runtime_ready(void);
 static bool same_abi(const struct ferry_site *site);
@@ -94,6 +95,24 @@ static bool same_abi(const struct ferry_site *site) {
 
 //===- may the iterations run at the same time? ---------------------------===//
 
+static enum ferry_reason examine(const struct ferry_state *state,
+                                 const int64_t *numbers, const int *errno_at);
+
+// Memory may have changed since the last time, so nothing is remembered.
+static enum ferry_reason examine_linked(const struct ferry_state *state,
+                                        const int64_t *numbers,
+                                        const int *errno_at) {
+  int64_t *resolved = ferry_map(state->numbers_size);
+  if (!resolved)
+    return FERRY_UNKNOWN_OVERLAP;
+  memcpy(resolved, numbers, state->numbers_size);
+  const enum ferry_reason why = ferry_resolve(&state->shape, resolved, errno_at)
+                                    ? examine(state, resolved, errno_at)
+                                    : FERRY_UNKNOWN_OVERLAP;
+  munmap(resolved, state->numbers_size);
+  return why;
+}
+
 static bool touches(const struct ferry_shape *shape, const int64_t *numbers,
                     const int *object) {
   int64_t trips[FERRY_MAX_DIMS], lo[FERRY_MAX_ACCESSES], hi[FERRY_MAX_ACCESSES];
@@ -102,7 +121,7 @@ static bool touches(const struct ferry_shape *shape, const int64_t *numbers,
   if (!ferry_hulls(shape, numbers, trips, lo, hi))
     return true;
   for (uint32_t i = 0; i < shape->accesses; ++i)
-    if (shape->kinds[i] <= FERRY_WRITE && lo[i] < end && first < hi[i])
+    if (ferry_touches_memory(shape->kinds[i]) && lo[i] < end && first < hi[i])
       return true;
   return false;
 }
@@ -113,7 +132,7 @@ static enum ferry_reason name_verdict(const struct ferry_state *state,
   if (verdict == FERRY_INDEPENDENT)
     return FERRY_DONE;
   if (pair.first >= 0 && pair.first == pair.second &&
-      state->kinds[pair.first] >= FERRY_WRAP_SIGNED)
+      !ferry_touches_memory(state->kinds[pair.first]))
     return FERRY_WRAP;
   return verdict == FERRY_DEPENDENT ? FERRY_HAS_CONFLICT
                                     : FERRY_UNKNOWN_OVERLAP;
@@ -164,6 +183,8 @@ static enum ferry_reason independence(struct ferry_state *state,
   const int *errno_at = known ? NULL : &errno;
   if (known && !state->wraps)
     return FERRY_DONE;
+  if (state->shape.links)
+    return examine_linked(state, numbers, errno_at);
   if (atomic_exchange_explicit(&state->cache_lock, true, memory_order_acquire))
     return examine(state, numbers, errno_at);
   const struct ferry_cached *entry = recall(state, numbers, errno_at);
@@ -171,6 +192,25 @@ static enum ferry_reason independence(struct ferry_state *state,
                                 : remember(state, numbers, errno_at,
                                            examine(state, numbers, errno_at));
   atomic_store_explicit(&state->cache_lock, false, memory_order_release);
+  return why;
+}
+
+// To look at memory takes time, which is lost where it does not help: after n
+// times in vain in a row, the next 2^n calls, at most 1024, do without.
+static enum ferry_reason patient_independence(struct ferry_state *state,
+                                              const int64_t *numbers) {
+  if (!state->shape.links)
+    return independence(state, numbers);
+  const uint32_t left = atomic_load_explicit(&state->skip, memory_order_relaxed);
+  if (left > 0) {
+    atomic_store_explicit(&state->skip, left - 1, memory_order_relaxed);
+    return FERRY_UNKNOWN_OVERLAP;
+  }
+  const enum ferry_reason why = independence(state, numbers);
+  uint32_t n = atomic_load_explicit(&state->in_vain, memory_order_relaxed);
+  n = why == FERRY_DONE ? 0 : n < 10 ? n + 1 : n;
+  atomic_store_explicit(&state->in_vain, n, memory_order_relaxed);
+  atomic_store_explicit(&state->skip, n ? 1u << n : 0, memory_order_relaxed);
   return why;
 }
 
@@ -254,8 +294,8 @@ static enum ferry_reason run_on(const struct ferry_device *device,
 
 static enum ferry_reason run_there(struct ferry_state *state,
                                    const struct ferry_device *device,
-                                   struct ferry_job *job, int64_t work) {
-  const int64_t start = ferry_now();
+                                   struct ferry_job *job, int64_t work,
+                                   int64_t start) {
   const enum ferry_reason why = run_on(device, job);
   if (why != FERRY_DONE)
     return why == FERRY_NO_DEVICE ? usable(device) : why;
@@ -275,13 +315,15 @@ static enum ferry_reason run_if_it_pays(struct ferry_state *state,
       ferry_decide(&state->rates, device, work, now, &gain);
   if (choice == FERRY_STAY)
     return gain > 0 ? FERRY_SLOWER : FERRY_TOO_LITTLE;
-  const enum ferry_reason why = independence(state, numbers);
+  const enum ferry_reason why = patient_independence(state, numbers);
   if (why != FERRY_DONE)
     return why;
   if (choice == FERRY_MEASURE)
     return run_here(state, job, work, ferry_now());
+  // To look at memory is part of what going there costs.
   return ferry_worth_starting(device, gain)
-             ? run_there(state, device, job, work)
+             ? run_there(state, device, job, work,
+                         state->shape.links ? now : ferry_now())
              : FERRY_TOO_LITTLE;
 }
 
@@ -315,7 +357,8 @@ static enum ferry_reason launch(struct ferry_site *site,
   if (ferry_options.mode == FERRY_MODE_AUTO)
     return run_if_it_pays(state, device, job, numbers, work);
   why = independence(state, numbers);
-  return why != FERRY_DONE ? why : run_there(state, device, job, work);
+  return why != FERRY_DONE ? why
+                           : run_there(state, device, job, work, ferry_now());
 }
 
 static void count(struct ferry_state *state, enum ferry_reason why) {

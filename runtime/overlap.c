@@ -86,8 +86,7 @@ static const int64_t *access_row(const struct nest *nest, uint32_t access) {
   return row_of(nest, nest->shape->dims + access);
 }
 
-// Smallest and largest value of a row over the first `dims` dims of the box.
-static int range(const int64_t *row, uint32_t dims, const int64_t *trips,
+int ferry_range(const int64_t *row, uint32_t dims, const int64_t *trips,
                  int64_t *min, int64_t *max) {
   *min = *max = row[0];
   for (uint32_t j = 0; j < dims; ++j) {
@@ -116,7 +115,7 @@ static int resolve_trips(struct nest *nest) {
     for (uint32_t j = k < nest->shape->parallel ? 0 : k; j < dims; ++j)
       if (row[2 + j])
         return 0;
-    if (!range(row, k, nest->most, &nest->least[k], &nest->most[k]))
+    if (!ferry_range(row, k, nest->most, &nest->least[k], &nest->most[k]))
       return 0;
     // A loop that never runs, taken as one that runs once, touches more.
     nest->most[k] = larger(nest->most[k], 1);
@@ -124,8 +123,9 @@ static int resolve_trips(struct nest *nest) {
   return 1;
 }
 
-static int touches_memory(uint8_t kind) {
-  return kind == FERRY_READ || kind == FERRY_WRITE;
+int ferry_touches_memory(uint8_t kind) {
+  return kind <= FERRY_POINTER && kind != FERRY_WRAP_SIGNED &&
+         kind != FERRY_WRAP_UNSIGNED;
 }
 
 // The hull is empty, [0, 0), for rows that touch no memory.
@@ -133,9 +133,9 @@ static int find_hull(const struct nest *nest, uint32_t access, int64_t *lo,
                      int64_t *hi) {
   const int64_t *row = access_row(nest, access);
   *lo = *hi = 0;
-  if (!touches_memory(nest->shape->kinds[access]) || row[1] == 0)
+  if (!ferry_touches_memory(nest->shape->kinds[access]) || row[1] == 0)
     return 1;
-  if (row[1] < 0 || !range(row, nest->shape->dims, nest->most, lo, hi))
+  if (row[1] < 0 || !ferry_range(row, nest->shape->dims, nest->most, lo, hi))
     return 0;
   return !__builtin_add_overflow(*hi, row[1], hi);
 }
@@ -143,8 +143,10 @@ static int find_hull(const struct nest *nest, uint32_t access, int64_t *lo,
 static int value_fits(const struct nest *nest, uint32_t access) {
   const int64_t *row = access_row(nest, access);
   int64_t width = row[1], min, max;
-  if (nest->shape->kinds[access] > FERRY_WRAP_UNSIGNED || width < 1 ||
-      width > 64 || !range(row, nest->shape->dims, nest->most, &min, &max))
+  if (nest->shape->kinds[access] == FERRY_LOW)
+    return 1;
+  if (nest->shape->kinds[access] > FERRY_LOW || width < 1 ||
+      width > 64 || !ferry_range(row, nest->shape->dims, nest->most, &min, &max))
     return 0;
   if (nest->shape->kinds[access] == FERRY_WRAP_SIGNED) {
     int64_t top = INT64_MAX >> (64 - width);
@@ -387,7 +389,7 @@ enum ferry_verdict ferry_overlap(const struct ferry_shape *shape,
   for (uint32_t i = 0; i < shape->accesses; ++i) {
     if (!find_hull(&nest, i, &lo[i], &hi[i]))
       return FERRY_UNKNOWN;
-    if (!touches_memory(shape->kinds[i]) && !value_fits(&nest, i)) {
+    if (!ferry_touches_memory(shape->kinds[i]) && !value_fits(&nest, i)) {
       *why = (struct ferry_conflict){(int)i, (int)i};
       return FERRY_UNKNOWN;
     }

@@ -28,6 +28,7 @@ enum ferry_verdict {
 struct ferry_shape {
   uint32_t dims, parallel, accesses;
   const uint8_t *kinds; // one enum ferry_access_kind per access
+  const uint8_t *links; // one per row, or null (abi.h); resolved before the test
 };
 
 // The two accesses (indices after the dim rows) that decided against; -1, -1
@@ -46,6 +47,14 @@ enum ferry_verdict ferry_overlap(const struct ferry_shape *shape,
 // [lo, hi) of each access; false where the arithmetic overflows.
 int ferry_hulls(const struct ferry_shape *shape, const int64_t *numbers,
                 int64_t *trips, int64_t *lo, int64_t *hi);
+
+// Smallest and largest value of a row over the first `dims` dims, whose trip
+// counts are at most `trips`; false where the arithmetic overflows.
+int ferry_range(const int64_t *row, uint32_t dims, const int64_t *trips,
+                int64_t *min, int64_t *max);
+
+// Does a row of this kind stand for memory?
+int ferry_touches_memory(uint8_t kind);
 
 #ifdef __cplusplus
 }

@@ -45,6 +45,9 @@ static bool looks_like(const struct ferry_state *state,
          state->shape.accesses == site->accesses &&
          (!site->accesses ||
           !memcmp(state->kinds, site->kinds, site->accesses)) &&
+         !state->shape.links == !site->links &&
+         (!site->links || !memcmp(state->links, site->links,
+                                  site->dims + site->accesses)) &&
          !strcmp(state->file, or_unknown(site->file)) &&
          !strcmp(state->function, or_unknown(site->function));
 }
@@ -57,11 +60,15 @@ static void copy_kinds(struct ferry_state *state,
                        const struct ferry_site *site) {
   for (uint32_t i = 0; i < site->accesses; ++i) {
     state->kinds[i] = site->kinds[i];
-    if (site->kinds[i] >= FERRY_WRAP_SIGNED)
+    if (site->kinds[i] == FERRY_WRAP_SIGNED ||
+        site->kinds[i] == FERRY_WRAP_UNSIGNED)
       state->wraps = true;
   }
-  state->shape = (struct ferry_shape){site->dims, site->parallel,
-                                      site->accesses, state->kinds};
+  if (site->links)
+    memcpy(state->links, site->links, site->dims + site->accesses);
+  state->shape =
+      (struct ferry_shape){site->dims, site->parallel, site->accesses,
+                           state->kinds, site->links ? state->links : NULL};
 }
 
 // Everything of a state lies in one mapping: the struct, the cached numbers

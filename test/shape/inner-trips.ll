@@ -61,9 +61,15 @@ exit:
   ret void
 }
 
-; Twin: the same bound, loaded in each iteration, and an access that moves.
+; Twin: the same bound, loaded in each iteration, and an access that moves: the
+; largest of them is found when the loop starts.
 ; CHECK-LABEL: shapes of 'ragged':
-; CHECK-NEXT:   loop %rows: refused [inner-bound] 'a'
+; CHECK-NEXT:   loop %rows: parallel 1 of 3 dims, uneven, reductions 0, private 0
+; CHECK-NEXT:    trip %n
+; CHECK-NEXT:    trip 1, from 0
+; CHECK-NEXT:    trip 0 + 1 * i1
+; CHECK-NEXT:    index %length + 8 * i0 : 8 bytes
+; CHECK-NEXT:    write %a + (4 * %m) * i0 + 4 * i2 : 4 bytes
 ; CHECK-NEXT:   loop %columns: parallel 1 of 1 dims, reductions 0, private 0
 ; CHECK-NEXT:    trip %l
 ; CHECK-NEXT:    write {%a,+,(4 * %m)}<%rows> + 4 * i0 : 4 bytes
@@ -74,6 +80,38 @@ rows:
   %i = phi i64 [ 0, %entry ], [ %i.next, %rows.end ]
   %at = getelementptr i64, ptr %length, i64 %i
   %l = load i64, ptr %at
+  %row = mul i64 %i, %m
+  br label %columns
+columns:
+  %j = phi i64 [ 0, %rows ], [ %j.next, %columns ]
+  %index = add i64 %row, %j
+  %p = getelementptr i32, ptr %a, i64 %index
+  store i32 0, ptr %p
+  %j.next = add nuw nsw i64 %j, 1
+  %j.end = icmp eq i64 %j.next, %l
+  br i1 %j.end, label %rows.end, label %columns
+rows.end:
+  %i.next = add i64 %i, 1
+  %i.end = icmp eq i64 %i.next, %n
+  br i1 %i.end, label %exit, label %rows
+exit:
+  ret void
+}
+
+; Twin: not the number that was loaded, but its square.
+; CHECK-LABEL: shapes of 'squares':
+; CHECK-NEXT:   loop %rows: refused [inner-bound] 'a'
+; CHECK-NEXT:   loop %columns: parallel 1 of 1 dims, reductions 0, private 0
+; CHECK-NEXT:    trip (%x * %x)
+; CHECK-NEXT:    write {%a,+,(4 * %m)}<%rows> + 4 * i0 : 4 bytes
+define void @squares(ptr %a, ptr %length, i64 %n, i64 %m) {
+entry:
+  br label %rows
+rows:
+  %i = phi i64 [ 0, %entry ], [ %i.next, %rows.end ]
+  %at = getelementptr i64, ptr %length, i64 %i
+  %x = load i64, ptr %at
+  %l = mul i64 %x, %x
   %row = mul i64 %i, %m
   br label %columns
 columns:

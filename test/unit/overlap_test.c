@@ -40,7 +40,7 @@ static int chance(int percent) { return pick(1, 100) <= percent; }
 
 static void start(struct nest *n, uint32_t dims, uint32_t parallel) {
   memset(n, 0, sizeof *n);
-  n->shape = (struct ferry_shape){dims, parallel, 0, n->kinds};
+  n->shape = (struct ferry_shape){dims, parallel, 0, n->kinds, NULL};
 }
 
 static int64_t *row_of(struct nest *n, uint32_t row) {
@@ -553,7 +553,7 @@ static void check_limits(void) {
   n.shape.parallel = 1;
   expect("the whole address space", &n, FERRY_UNKNOWN, 0, 0);
   row[0] = 0;
-  n.kinds[0] = 4;
+  n.kinds[0] = 8;
   expect("no such kind", &n, FERRY_UNKNOWN, 0, 0);
   n.shape.parallel = 3;
   expect("more parallel dims than dims", &n, FERRY_UNKNOWN, -1, -1);

@@ -1,0 +1,249 @@
+//===----------------------------------------------------------------------===//
+//
+// Part of Ferry, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// From the most exact description of an address to the least: strided; anywhere
+// in an object whose size is known; at an index that an array holds; strided
+// from a pointer that an array holds. What an iteration writes must be exact.
+//
+//===----------------------------------------------------------------------===//
+#include "Accesses.h"
+#include "../runtime/abi.h"
+#include "Objects.h"
+#include "PrivateArrays.h"
+#include "llvm/Analysis/LoopInfo.h"
+#include "llvm/Analysis/ScalarEvolutionExpressions.h"
+#include "llvm/IR/IntrinsicInst.h"
+#include "llvm/IR/Module.h"
+
+using namespace llvm;
+
+namespace ferry {
+
+namespace {
+
+enum class Allow { Strides, Ranges, Indices };
+
+class AccessDescriber {
+public:
+  AccessDescriber(Shape &S, ScalarEvolution &SE) : S(S), SE(SE), L(*S.L) {}
+
+  // False where the address cannot be described. Nothing is added then.
+  bool add(Access A, const Value *Pointer);
+  int addPointer(const LoadInst &Load);
+  int addIndex(const LoadInst &Load, bool Signed);
+
+  bool Unbounded = false; // was the last failure that of a loop without bound?
+
+private:
+  bool build(const SCEV *X, Allow What, AffineForm &Out);
+  bool buildSourced(const SCEV *Address, Allow What, Access &A);
+  int insert(const Access &A);
+  int insertLoad(Access A, const LoadInst &Load, Allow What);
+
+  Shape &S;
+  ScalarEvolution &SE;
+  const Loop &L;
+};
+
+bool AccessDescriber::build(const SCEV *X, Allow What, AffineForm &Out) {
+  const size_t Dims = S.Dims.size(), Accesses = S.Accesses.size(),
+               Wraps = S.Wraps.size();
+  auto Index = [&](const LoadInst &Load, bool Signed) {
+    return addIndex(Load, Signed);
+  };
+  auto Low = [&](const AffineForm &Form) {
+    Access A{Form, SE.getZero(IntegerType::get(SE.getContext(), 64)), false, nullptr};
+    A.Is = Access::Low;
+    return insert(A);
+  };
+  AffineBuilder Affine(SE, L, S.Dims, What != Allow::Strides);
+  if (What == Allow::Indices)
+    Affine.allowIndices(Index, Low);
+  if (Affine.build(X, Out, S.Wraps))
+    return true;
+  Unbounded = Affine.unboundedLoop();
+  S.Dims.truncate(Dims);
+  S.Accesses.truncate(Accesses);
+  S.Wraps.truncate(Wraps);
+  return false;
+}
+
+bool sameStrides(const AffineForm &A, const AffineForm &B) {
+  auto at = [](const AffineForm &F, size_t K) {
+    return K < F.Strides.size() ? F.Strides[K] : nullptr;
+  };
+  for (size_t K = 0; K < std::max(A.Strides.size(), B.Strides.size()); ++K)
+    if (at(A, K) != at(B, K))
+      return false;
+  return true;
+}
+
+// Equal accesses are one. A read for its value is the stricter one.
+int AccessDescriber::insert(const Access &A) {
+  for (auto [I, Known] : enumerate(S.Accesses)) {
+    if (Known.Address.Base != A.Address.Base || Known.Width != A.Width ||
+        Known.Source != A.Source || !sameStrides(Known.Address, A.Address))
+      continue;
+    if (Known.Is == A.Is || (A.Is == Access::Plain && !A.Write)) {
+      Known.Write |= A.Write;
+      return I;
+    }
+    if (Known.Is == Access::Plain && !Known.Write && A.Is != Access::Low) {
+      Known.Is = A.Is;
+      return I;
+    }
+  }
+  S.Accesses.push_back(A);
+  return S.Accesses.size() - 1;
+}
+
+// Relative to a pointer that the nest loads.
+bool AccessDescriber::buildSourced(const SCEV *Address, Allow What, Access &A) {
+  auto *Base = dyn_cast<SCEVUnknown>(SE.getPointerBase(Address));
+  auto *Load = Base ? dyn_cast<LoadInst>(Base->getValue()) : nullptr;
+  if (!Load || !L.contains(Load) || !Load->isSimple())
+    return false;
+  A.Source = addPointer(*Load);
+  return A.Source >= 0 &&
+         build(SE.removePointerBase(Address), What, A.Address);
+}
+
+int AccessDescriber::insertLoad(Access A, const LoadInst &Load, Allow What) {
+  const SCEV *Address = SE.getSCEV(const_cast<Value *>(Load.getPointerOperand()));
+  Type *I64 = IntegerType::get(SE.getContext(), 64);
+  const DataLayout &DL = Load.getDataLayout();
+  A.Width = SE.getConstant(I64, DL.getTypeStoreSize(Load.getType()).getFixedValue());
+  A.By = &Load;
+  if (isPrivate(S, Load.getPointerOperand()) ||
+      (!build(Address, What, A.Address) &&
+       !(A.Is == Access::Pointer && buildSourced(Address, What, A))))
+    return -1;
+  return insert(A);
+}
+
+int AccessDescriber::addPointer(const LoadInst &Load) {
+  Access A{};
+  A.Is = Access::Pointer;
+  return insertLoad(A, Load, Allow::Strides);
+}
+
+int AccessDescriber::addIndex(const LoadInst &Load, bool Signed) {
+  Access A{};
+  A.Is = Signed ? Access::IndexSigned : Access::IndexUnsigned;
+  return Load.isSimple() ? insertLoad(A, Load, Allow::Indices) : -1;
+}
+
+bool AccessDescriber::add(Access A, const Value *Pointer) {
+  const SCEV *Address = SE.getSCEV(const_cast<Value *>(Pointer));
+  const size_t Dims = S.Dims.size(), Accesses = S.Accesses.size(),
+               Wraps = S.Wraps.size();
+  bool Ok = build(Address, A.Write ? Allow::Strides : Allow::Ranges, A.Address) ||
+            (!A.Write && anywhereInObject(Address, S, SE, A)) ||
+            (!A.Write && build(Address, Allow::Indices, A.Address)) ||
+            buildSourced(Address, A.Write ? Allow::Strides : Allow::Indices, A);
+  if (Ok) {
+    insert(A);
+    return true;
+  }
+  S.Dims.truncate(Dims);
+  S.Accesses.truncate(Accesses);
+  S.Wraps.truncate(Wraps);
+  return false;
+}
+
+// What one instruction touches.
+struct Touch {
+  const Value *Pointer;
+  const SCEV *Width;
+  bool Write;
+};
+
+Refusal findTouches(const Instruction &I, const DataLayout &DL,
+                    ScalarEvolution &SE, SmallVectorImpl<Touch> &Out) {
+  Type *I64 = IntegerType::get(SE.getContext(), 64);
+  if (auto *M = dyn_cast<MemIntrinsic>(&I)) {
+    const SCEV *Width = SE.getNoopOrZeroExtend(SE.getSCEV(M->getLength()), I64);
+    Out.push_back({M->getRawDest(), Width, true});
+    if (auto *T = dyn_cast<MemTransferInst>(M))
+      Out.push_back({T->getRawSource(), Width, false});
+  } else if (const Value *P = getLoadStorePointerOperand(&I)) {
+    TypeSize Size = DL.getTypeStoreSize(getLoadStoreType(&I));
+    if (Size.isScalable())
+      return {Reason::Unsupported, ""};
+    Out.push_back({P, SE.getConstant(I64, Size.getFixedValue()), isa<StoreInst>(I)});
+  }
+  return {};
+}
+
+// The addresses that may stand behind a pointer: the optimiser makes one store
+// of two in the branches of an if.
+void findPointers(const Value *Pointer, const Loop &L, const ShapeContext &C,
+                  SmallVectorImpl<const Value *> &Out) {
+  constexpr size_t Most = 8;
+  SmallSetVector<const Value *, Most> Seen;
+  Seen.insert(Pointer);
+  for (size_t I = 0; I < Seen.size() && Seen.size() <= Most; ++I) {
+    auto *Phi = dyn_cast<PHINode>(Seen[I]);
+    auto *Sel = dyn_cast<SelectInst>(Seen[I]);
+    auto *Address = C.SE.getSCEV(const_cast<Value *>(Seen[I]));
+    if (!isa<SCEVUnknown>(Address) || C.SE.isLoopInvariant(Address, &L))
+      Out.push_back(Seen[I]);
+    else if (Sel)
+      Seen.insert_range(ArrayRef<const Value *>{Sel->getTrueValue(), Sel->getFalseValue()});
+    else if (Phi && !C.LI.isLoopHeader(Phi->getParent()))
+      Seen.insert_range(Phi->incoming_values());
+    else
+      Out.push_back(Seen[I]);
+  }
+  if (Seen.size() > Most)
+    Out.assign(1, Pointer);
+}
+
+Refusal describeInstruction(const Instruction &I, Shape &S, const ShapeContext &C) {
+  SmallVector<Touch, 2> Touches;
+  if (Refusal R = findTouches(I, C.F.getDataLayout(), C.SE, Touches))
+    return R;
+  for (const Touch &T : Touches) {
+    if (isPrivate(S, T.Pointer))
+      continue;
+    if (T.Pointer->getType()->getPointerAddressSpace() != 0)
+      return {Reason::Unsupported, "address space"};
+    AccessDescriber D(S, C.SE);
+    SmallVector<const Value *, 8> Pointers;
+    findPointers(T.Pointer, *S.L, C, Pointers);
+    for (const Value *P : Pointers)
+      if (!C.SE.isLoopInvariant(T.Width, S.L) ||
+          !D.add(Access{{}, T.Width, T.Write, &I}, P))
+        return {D.Unbounded ? Reason::InnerBound : Reason::UnknownAddress,
+                nameOf(T.Pointer)};
+  }
+  return {};
+}
+
+} // namespace
+
+int addIndex(Shape &S, ScalarEvolution &SE, const LoadInst &Load, bool Signed) {
+  return AccessDescriber(S, SE).addIndex(Load, Signed);
+}
+
+Refusal describeAccesses(Shape &S, const ShapeContext &C) {
+  for (BasicBlock *B : S.L->blocks())
+    for (Instruction &I : *B)
+      if (Refusal R = describeInstruction(I, S, C))
+        return R;
+  for (Dim &D : S.Dims)
+    D.Trip.Strides.resize(S.Dims.size(), nullptr);
+  for (Access &A : S.Accesses)
+    A.Address.Strides.resize(S.Dims.size(), nullptr);
+  for (WrapCondition &W : S.Wraps)
+    W.Form.Strides.resize(S.Dims.size(), nullptr);
+  if (S.Dims.size() > FERRY_MAX_DIMS ||
+      S.Accesses.size() + S.Wraps.size() > FERRY_MAX_ACCESSES)
+    return {Reason::TooComplex, ""};
+  return {};
+}
+
+} // namespace ferry

@@ -5,6 +5,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // The only place that talks to the user: one remark per source loop.
+// runtime/coverage/records.c reads them.
 //
 //===----------------------------------------------------------------------===//
 #ifndef FERRY_REMARKS_H

@@ -20,6 +20,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 enum { FERRY_CACHE_LINE = 64, FERRY_SHARDS = 16, FERRY_CACHED = 2 };
 
@@ -237,6 +238,11 @@ extern const struct ferry_device ferry_device_host;
 // Initial-exec, for __tls_get_addr may allocate.
 extern _Thread_local uint32_t ferry_worker_number
     __attribute__((tls_model("initial-exec")));
+
+//===- json.c -------------------------------------------------------------===//
+
+// In quotes. JSON is UTF-8: what is not a character becomes U+FFFD.
+void ferry_put_json_string(FILE *out, const char *text);
 
 //===- launch.c -----------------------------------------------------------===//
 

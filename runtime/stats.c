@@ -133,42 +133,6 @@ static void put_table(void) {
 
 //===- JSON ---------------------------------------------------------------===//
 
-// The length of the UTF-8 character at `s`, 0 if it is none. Overlong forms,
-// surrogates and values beyond U+10FFFF are none.
-static int utf8_length(const unsigned char *s) {
-  const int length = s[0] < 0x80                  ? 1
-                     : s[0] >= 0xC2 && s[0] <= 0xDF ? 2
-                     : s[0] >= 0xE0 && s[0] <= 0xEF ? 3
-                     : s[0] >= 0xF0 && s[0] <= 0xF4 ? 4
-                                                    : 0;
-  for (int i = 1; i < length; ++i)
-    if ((s[i] & 0xC0) != 0x80)
-      return 0;
-  if ((s[0] == 0xE0 && s[1] < 0xA0) || (s[0] == 0xED && s[1] > 0x9F) ||
-      (s[0] == 0xF0 && s[1] < 0x90) || (s[0] == 0xF4 && s[1] > 0x8F))
-    return 0;
-  return length;
-}
-
-// JSON is UTF-8, file names are bytes: what is not a character becomes U+FFFD.
-static void put_string(FILE *out, const char *text) {
-  const unsigned char *s = (const unsigned char *)text;
-  fputc('"', out);
-  while (*s) {
-    const int length = utf8_length(s);
-    if (length == 0)
-      fputs("\\ufffd", out);
-    else if (*s == '"' || *s == '\\')
-      fprintf(out, "\\%c", *s);
-    else if (*s < 0x20)
-      fprintf(out, "\\u%04x", *s);
-    else
-      fwrite(s, 1, (size_t)length, out);
-    s += length ? length : 1;
-  }
-  fputc('"', out);
-}
-
 // Not %f: a locale may put a comma.
 static void put_numbers(FILE *out, const struct numbers *n) {
   const char *separator = "";
@@ -195,12 +159,12 @@ static void put_object(const struct ferry_state *state, const struct numbers *n,
                        void *context) {
   struct json *json = context;
   fprintf(json->out, "%s\n{\"file\":", json->separator);
-  put_string(json->out, state->file);
+  ferry_put_json_string(json->out, state->file);
   fprintf(json->out, ",\"line\":%u,\"column\":%u,\"function\":", state->line,
           state->column);
-  put_string(json->out, state->function);
+  ferry_put_json_string(json->out, state->function);
   fputs(",\"device\":", json->out);
-  put_string(json->out, device_name(n));
+  ferry_put_json_string(json->out, device_name(n));
   fputc(',', json->out);
   put_numbers(json->out, n);
   fputc('}', json->out);

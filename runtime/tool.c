@@ -9,7 +9,7 @@
 //
 //===----------------------------------------------------------------------===//
 #define _GNU_SOURCE
-#include "ferry.h"
+#include "coverage/coverage.h"
 
 #include <dlfcn.h>
 #include <limits.h>
@@ -150,6 +150,8 @@ static int help(void) {
        "\n"
        "  cflags     print the option that makes clang-22 use Ferry:\n"
        "             clang-22 -O2 $(ferry cflags) prog.c -o prog\n"
+       "  coverage   count the loops of a project by what became of them, and\n"
+       "             why; see ferry coverage --help\n"
        "  doctor     check that everything is there that Ferry needs\n"
        "  options    list the environment variables of programs built with it\n"
        "  --help     print this\n"
@@ -182,6 +184,8 @@ int main(int argc, char **argv) {
                   {"options", options}};
   if (!find_library_folder())
     ferry_fatal("cannot find out where this program lies");
+  if (argc > 1 && !strcmp(argv[1], "coverage"))
+    return ferry_coverage(argc - 1, argv + 1);
   for (size_t i = 0; argc == 2 && i < sizeof commands / sizeof *commands; ++i)
     if (!strcmp(argv[1], commands[i].name))
       return commands[i].run();

@@ -40,6 +40,7 @@ public:
 private:
   bool build(const SCEV *X, Allow What, AffineForm &Out);
   bool buildSourced(const SCEV *Address, Allow What, Access &A);
+  bool isAtIndex(const AffineForm &Address) const;
   int insert(const Access &A);
   int insertLoad(Access A, const LoadInst &Load, Allow What);
 
@@ -136,13 +137,28 @@ int AccessDescriber::addIndex(const LoadInst &Load, bool Signed) {
   return Load.isSimple() ? insertLoad(A, Load, Allow::Indices) : -1;
 }
 
+// At one value of an index array in each iteration, and not anywhere in a range.
+bool AccessDescriber::isAtIndex(const AffineForm &Address) const {
+  bool Any = false;
+  for (auto [K, Stride] : enumerate(Address.Strides)) {
+    if (!Stride || S.Dims[K].L)
+      continue;
+    const int Origin = S.Dims[K].Origin;
+    if (Origin < 0 || S.Accesses[Origin].Is == Access::Low)
+      return false;
+    Any = true;
+  }
+  return Any;
+}
+
 bool AccessDescriber::add(Access A, const Value *Pointer) {
   const SCEV *Address = SE.getSCEV(const_cast<Value *>(Pointer));
   const size_t Dims = S.Dims.size(), Accesses = S.Accesses.size(),
                Wraps = S.Wraps.size();
   bool Ok = build(Address, A.Write ? Allow::Strides : Allow::Ranges, A.Address) ||
             (!A.Write && anywhereInObject(Address, S, SE, A)) ||
-            (!A.Write && build(Address, Allow::Indices, A.Address)) ||
+            (build(Address, Allow::Indices, A.Address) &&
+             (!A.Write || isAtIndex(A.Address))) ||
             buildSourced(Address, A.Write ? Allow::Strides : Allow::Indices, A);
   if (Ok) {
     insert(A);

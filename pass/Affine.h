@@ -19,6 +19,7 @@ class LoadInst;
 class Loop;
 class SCEV;
 class SCEVAddRecExpr;
+class SCEVConstant;
 class ScalarEvolution;
 class Type;
 class Value;
@@ -92,6 +93,10 @@ private:
   bool buildIndex(const llvm::SCEV *S, AffineForm &Out);
   bool buildBetween(const llvm::SCEVAddRecExpr &Rec, AffineForm &Out,
                     llvm::SmallVectorImpl<WrapCondition> &Conditions);
+  bool splitCounter(const llvm::SCEVAddRecExpr &Rec, const llvm::SCEVConstant &Step,
+                    const llvm::SCEV *&Base, const llvm::SCEV *&Start);
+  int findBetween(const llvm::SCEVAddRecExpr &Counter,
+                  llvm::SmallVectorImpl<WrapCondition> &Conditions);
   bool startsAtIndex(const llvm::SCEV *S) const;
   void useDim(size_t Index, llvm::Type *T, AffineForm &Out);
   bool buildPhi(const llvm::SCEV *S, AffineForm &Out,

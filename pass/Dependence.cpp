@@ -19,14 +19,24 @@ namespace ferry {
 
 namespace {
 
+// Do values of an iteration that are no counters say where A is?
+bool dependsOnValues(const Access &A, const Shape &S) {
+  if (A.Source >= 0 || A.Is == Access::Low)
+    return true;
+  for (auto [K, Stride] : enumerate(A.Address.Strides))
+    if (Stride && !S.Dims[K].L)
+      return true;
+  return false;
+}
+
 // Do A and B certainly meet in different iterations of the dim, as soon as it
 // has more than a few? Nothing is known of what the strides are, but equal
 // expressions are equal numbers.
-bool dependsIn(const Access &A, const Access &B, unsigned Dim,
+bool dependsIn(const Access &A, const Access &B, unsigned Dim, const Shape &S,
                ScalarEvolution &SE) {
   const SCEV *Stride = A.Address.Strides[Dim];
-  if (A.Address.Strides != B.Address.Strides || A.Source >= 0 || B.Source >= 0 ||
-      A.Is == Access::Low || B.Is == Access::Low)
+  if (A.Address.Strides != B.Address.Strides || dependsOnValues(A, S) ||
+      dependsOnValues(B, S))
     return false;
   if (!Stride)
     return A.Address.Base == B.Address.Base;
@@ -50,7 +60,7 @@ Refusal certainDependence(const Shape &S, unsigned Parallel,
   for (const Access &A : S.Accesses)
     for (const Access &B : S.Accesses)
       for (unsigned Dim = 0; Dim < Parallel; ++Dim)
-        if ((A.Write || B.Write) && dependsIn(A, B, Dim, SE))
+        if ((A.Write || B.Write) && dependsIn(A, B, Dim, S, SE))
           return {&A == &B ? Reason::SameLocation : Reason::Dependent,
                   nameOfObject(A)};
   return {};

@@ -161,6 +161,37 @@ bool AffineBuilder::buildIndex(const SCEV *S, AffineForm &Out) {
   return true;
 }
 
+// Rec = Base + Step * {Start,+,1}, where Base is invariant in the nest and Start
+// is not. False where Start is not whole.
+bool AffineBuilder::splitCounter(const SCEVAddRecExpr &Rec, const SCEVConstant &Step,
+                                 const SCEV *&Base, const SCEV *&Start) {
+  SmallVector<const SCEV *, 4> Terms{Rec.getStart()}, Fixed, Varying;
+  if (auto *Sum = dyn_cast<SCEVAddExpr>(Rec.getStart()))
+    Terms.assign(Sum->operands().begin(), Sum->operands().end());
+  Type *T = Step.getType();
+  for (const SCEV *Term : Terms) {
+    if (SE.isLoopInvariant(Term, &Nest)) {
+      Fixed.push_back(Term);
+      continue;
+    }
+    auto *Product = dyn_cast<SCEVMulExpr>(Term);
+    auto *Factor = Product ? dyn_cast<SCEVConstant>(Product->getOperand(0)) : nullptr;
+    if (Step.getAPInt().isOne())
+      Varying.push_back(Term);
+    else if (Factor && Factor->getAPInt().srem(Step.getAPInt()).isZero()) {
+      SmallVector<const SCEV *, 4> Factors(drop_begin(Product->operands()));
+      Factors.push_back(SE.getConstant(Factor->getAPInt().sdiv(Step.getAPInt())));
+      Varying.push_back(SE.getMulExpr(Factors));
+    } else
+      return false;
+  }
+  if (Varying.empty())
+    return false;
+  Base = Fixed.empty() ? SE.getZero(T) : SE.getAddExpr(Fixed);
+  Start = SE.getAddExpr(Varying);
+  return Start->getType() == T;
+}
+
 // A counter that starts where an array says: from the smallest start to the
 // largest end there is. (As a sum of start and iteration it would seem to go on
 // from the last start for as long as all iterations together.)
@@ -168,38 +199,47 @@ bool AffineBuilder::buildBetween(const SCEVAddRecExpr &Rec, AffineForm &Out,
                                  SmallVectorImpl<WrapCondition> &Conditions) {
   const Loop *X = Rec.getLoop();
   auto *Step = dyn_cast<SCEVConstant>(Rec.getStepRecurrence(SE));
-  Type *I64 = IntegerType::get(SE.getContext(), 64);
-  if (!AddLow || !Nest.contains(X) || !Step || !Rec.hasNoSignedWrap() ||
-      !Rec.getType()->isIntegerTy() || SE.getTypeSizeInBits(Rec.getType()) > 64 ||
-      SE.isLoopInvariant(Rec.getStart(), &Nest))
+  const SCEV *Base, *Start;
+  if (!AddLow || !Nest.contains(X) || !Step || !Step->getAPInt().isStrictlyPositive() ||
+      Step->getAPInt().getBitWidth() > 64 || !startsAtIndex(Rec.getStart()) ||
+      !splitCounter(Rec, *Step, Base, Start))
     return false;
-  auto *Found = find_if(Dims, [&](Dim &D) { return D.Range == &Rec; });
-  size_t Index = Found - Dims.begin();
-  const SCEV *Count = SE.getBackedgeTakenCount(X);
-  if (Index == Dims.size()) {
-    if (isa<SCEVCouldNotCompute>(Count) || !startsAtIndex(Rec.getStart()))
-      return false;
-    const SCEV *Ends[2] = {
-        Rec.getStart(),
-        Rec.evaluateAtIteration(
-            SE.getTruncateOrZeroExtend(Count, Rec.getType()), SE)};
-    bool Down = Step->getAPInt().isNegative();
-    AffineForm Low, High;
-    if (!build(SE.getNoopOrSignExtend(Ends[Down], I64), Low, Conditions) ||
-        !build(SE.getNoopOrSignExtend(Ends[!Down], I64), High, Conditions))
-      return false;
-    Low.Strides.resize(Dims.size(), nullptr);
-    Dim D{nullptr, High, &Rec, AddLow(Low)};
-    D.Trip.Strides.resize(Dims.size(), nullptr);
-    D.Trip.Base = SE.getAddExpr(SE.getMinusSCEV(High.Base, Low.Base), SE.getOne(I64));
-    for (auto [T, L] : zip(D.Trip.Strides, Low.Strides))
-      if (L)
-        T = T ? SE.getMinusSCEV(T, L) : SE.getNegativeSCEV(L);
-    Index = Dims.size();
-    Dims.push_back(D);
-  }
-  useDim(Index, Rec.getType(), Out);
+  auto *Counter = dyn_cast<SCEVAddRecExpr>(
+      SE.getAddRecExpr(Start, SE.getOne(Start->getType()), X, SCEV::FlagAnyWrap));
+  int Index = Counter ? findBetween(*Counter, Conditions) : -1;
+  if (Index < 0)
+    return false;
+  useDim(Index, Step->getType(), Out);
+  Out.Base = Base;
+  Out.Strides[Index] = Step;
   return true;
+}
+
+// The dim for the values of a counter that does not wrap, or -1.
+int AffineBuilder::findBetween(const SCEVAddRecExpr &Counter,
+                               SmallVectorImpl<WrapCondition> &Conditions) {
+  auto *Found = find_if(Dims, [&](Dim &D) { return D.Range == &Counter; });
+  if (Found != Dims.end())
+    return Found - Dims.begin();
+  Type *I64 = IntegerType::get(SE.getContext(), 64);
+  const SCEV *Count = SE.getBackedgeTakenCount(Counter.getLoop());
+  AffineForm Low, High;
+  if (!Counter.hasNoSignedWrap() || isa<SCEVCouldNotCompute>(Count))
+    return -1;
+  const SCEV *Last = SE.getAddExpr(
+      Counter.getStart(), SE.getTruncateOrZeroExtend(Count, Counter.getType()));
+  if (!build(SE.getNoopOrSignExtend(Counter.getStart(), I64), Low, Conditions) ||
+      !build(SE.getNoopOrSignExtend(Last, I64), High, Conditions))
+    return -1;
+  Low.Strides.resize(Dims.size(), nullptr);
+  High.Strides.resize(Dims.size(), nullptr);
+  Dim D{nullptr, High, &Counter, AddLow(Low)};
+  D.Trip.Base = SE.getAddExpr(SE.getMinusSCEV(High.Base, Low.Base), SE.getOne(I64));
+  for (auto [T, L] : zip(D.Trip.Strides, Low.Strides))
+    if (L)
+      T = T ? SE.getMinusSCEV(T, L) : SE.getNegativeSCEV(L);
+  Dims.push_back(D);
+  return Dims.size() - 1;
 }
 
 // Does the value of S come from memory that the nest reads?

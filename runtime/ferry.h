@@ -80,13 +80,14 @@ bool ferry_worth_starting(const struct ferry_device *device, int64_t gain);
 void ferry_learn_serial(struct ferry_rates *rates, int64_t work, int64_t ns);
 void ferry_learn_device(struct ferry_rates *rates, int64_t work, int64_t ns);
 
-//===- resolve.c, rows.c --------------------------------------------------===//
+//===- resolve.c, rows.c, scatter.c ---------------------------------------===//
 
 // Numbers on their way to a matrix without links.
 struct ferry_nest {
   const struct ferry_shape *shape;
   int64_t *numbers;
   int64_t trips[FERRY_MAX_DIMS]; // at most, of the dims resolved so far; >= 1
+  int64_t first[FERRY_MAX_DIMS]; // what was added to the rows for a linked dim
 };
 
 int64_t *ferry_row(const struct ferry_nest *nest, uint32_t row);
@@ -106,6 +107,7 @@ bool ferry_peek(void *to, int64_t from, size_t size);
 bool ferry_resolve(const struct ferry_shape *shape, int64_t *numbers,
                    const int *errno_at);
 bool ferry_resolve_rows(struct ferry_nest *nest, const int *errno_at);
+bool ferry_resolve_scatter(struct ferry_nest *nest);
 
 //===- state.c ------------------------------------------------------------===//
 

@@ -151,8 +151,8 @@ static bool look_at_indices(const struct ferry_nest *nest, uint32_t access,
 //===- dims ---------------------------------------------------------------===//
 
 // i_dim counts from `first` on, the rows from 0.
-static bool shift_rows(const struct ferry_nest *nest, uint32_t dim,
-                       int64_t first) {
+static bool shift_rows(struct ferry_nest *nest, uint32_t dim, int64_t first) {
+  nest->first[dim] = first;
   const uint32_t rows = nest->shape->dims + nest->shape->accesses;
   for (uint32_t r = 0; r < rows; ++r) {
     int64_t *row = ferry_row(nest, r), shift;
@@ -173,7 +173,7 @@ static bool names_only(const struct ferry_nest *nest, uint32_t access,
   return true;
 }
 
-static bool resolve_dim(const struct ferry_nest *nest, uint32_t dim) {
+static bool resolve_dim(struct ferry_nest *nest, uint32_t dim) {
   const uint8_t link = ferry_link(nest, dim);
   struct extremes found;
   int64_t size;
@@ -226,9 +226,24 @@ static bool writes_its_own_links(const struct ferry_nest *nest) {
   return false;
 }
 
+// Before accesses are moved to where no errno is.
+static bool errno_is_touched(const struct ferry_nest *nest, const int *errno_at) {
+  const int64_t error = (int64_t)(intptr_t)errno_at;
+  for (uint32_t a = 0; errno_at && a < nest->shape->accesses; ++a) {
+    int64_t lo, hi;
+    if (ferry_touches_memory(nest->shape->kinds[a]) &&
+        ferry_link(nest, nest->shape->dims + a) == FERRY_NO_LINK &&
+        (!ferry_hull(nest, a, &lo, &hi) ||
+         (lo < error + (int64_t)sizeof *errno_at && error < hi)))
+      return true;
+  }
+  return false;
+}
+
 bool ferry_resolve(const struct ferry_shape *shape, int64_t *numbers,
                    const int *errno_at) {
   struct ferry_nest nest = {.shape = shape, .numbers = numbers};
   return resolve_dims(&nest) && !writes_its_own_links(&nest) &&
-         ferry_resolve_rows(&nest, errno_at);
+         !errno_is_touched(&nest, errno_at) && ferry_resolve_rows(&nest, errno_at) &&
+         ferry_resolve_scatter(&nest);
 }

@@ -3,7 +3,7 @@
 // RUN: %runcheck %s launched=from_global launched=from_local launched=wide launched=narrow
 // RUN: %runcheck %s launched=fields launched=twice launched=rows_of
 // RUN: %runcheck %s launched=ragged declined=ragged:unknown-overlap
-// RUN: %runcheck %s declined=own_index:unknown-overlap refused=scattered
+// RUN: %runcheck %s declined=own_index:unknown-overlap declined=scattered:unknown-overlap
 // RUN: %runcheck %s launched=outside
 #include <stdio.h>
 #include <stdlib.h>

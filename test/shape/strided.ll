@@ -76,22 +76,3 @@ loop:
 exit:
   ret void
 }
-
-; Twin: neither is an offset that is loaded.
-; CHECK-LABEL: shapes of 'scatter':
-; CHECK-NEXT:   loop %loop: refused [unknown-address] 'a'
-define void @scatter(ptr %a, ptr %index, i64 %n) {
-entry:
-  br label %loop
-loop:
-  %i = phi i64 [ 0, %entry ], [ %next, %loop ]
-  %at = getelementptr i64, ptr %index, i64 %i
-  %offset = load i64, ptr %at
-  %p = getelementptr i8, ptr %a, i64 %offset
-  store i8 0, ptr %p
-  %next = add i64 %i, 1
-  %stop = icmp eq i64 %next, %n
-  br i1 %stop, label %exit, label %loop
-exit:
-  ret void
-}

@@ -109,11 +109,23 @@ static const char *device_name(const struct numbers *n) {
   return n->ended[FERRY_DONE] ? ferry_device_host.name : "-";
 }
 
+// Two loops on one line, as in macros, are told apart by their columns.
+static bool shares_line(const struct ferry_state *state) {
+  for (const struct ferry_state *s = ferry_first_state(); s; s = s->next)
+    if (s != state && s->line == state->line && s->column != state->column &&
+        strcmp(s->file, state->file) == 0)
+      return true;
+  return false;
+}
+
 static void put_site(const struct ferry_state *state, const struct numbers *n,
                      void *context) {
   char where[256];
   (void)context;
-  if (state->line)
+  if (state->line && shares_line(state))
+    snprintf(where, sizeof where, "%s:%u:%u", state->file, state->line,
+             state->column);
+  else if (state->line)
     snprintf(where, sizeof where, "%s:%u", state->file, state->line);
   else
     snprintf(where, sizeof where, "%s: %s", state->file, state->function);

@@ -23,6 +23,16 @@ const Text Texts[] = {
 #define FERRY_REASON(Identifier, Id, Sentence, Hint) {Id, Sentence, Hint},
 #include "Reasons.def"
 };
+
+// " in 'main'" where the loop comes from another function that was inlined.
+std::string inlinedInto(const DebugLoc &Loc, const BasicBlock &Header) {
+  const Function &F = *Header.getParent();
+  auto *Scope = Loc ? dyn_cast<DILocalScope>(Loc.getScope()) : nullptr;
+  if (!Scope || Scope->getSubprogram() == F.getSubprogram())
+    return "";
+  return (" in '" + F.getName() + "'").str();
+}
+
 } // namespace
 
 void Remarks::note(const Loop &L, Outcome O) {
@@ -61,7 +71,7 @@ void Remarks::inside(const Loop &L, const Loop &Outer) {
 void Remarks::emitOffloaded(const Outcome &O, OptimizationRemarkEmitter &ORE) {
   ORE.emit([&] {
     OptimizationRemark R(DEBUG_TYPE, "Offloaded", O.Loc, O.Header);
-    R << "loop offloaded";
+    R << "loop offloaded" << inlinedInto(O.Loc, *O.Header);
     if (O.Parallel > 1)
       R << " with " << ore::NV("InnerLoops", O.Parallel - 1) << " inner loop"
         << (O.Parallel > 2 ? "s" : "");
@@ -85,7 +95,8 @@ void Remarks::emitRefused(const Outcome &O, OptimizationRemarkEmitter &ORE) {
   const Text &T = Texts[static_cast<unsigned>(O.Why.Why)];
   ORE.emit([&] {
     OptimizationRemarkMissed R(DEBUG_TYPE, T.Id, O.Loc, O.Header);
-    R << "loop not offloaded: " << T.Sentence;
+    R << "loop not offloaded" << inlinedInto(O.Loc, *O.Header) << ": "
+      << T.Sentence;
     if (!O.Why.Detail.empty())
       R << ": " << ore::NV("Detail", O.Why.Detail);
     R << " [" << ore::NV("Reason", T.Id) << "]";

@@ -10,6 +10,8 @@
 //===----------------------------------------------------------------------===//
 #include "Offload.h"
 #include "../runtime/abi.h"
+#include "LookInside.h"
+#include "LoopCopy.h"
 #include "Remarks.h"
 #include "Shape.h"
 #include "SharedWorker.h"
@@ -22,10 +24,6 @@
 #include "llvm/Analysis/TargetLibraryInfo.h"
 #include "llvm/IR/Dominators.h"
 #include "llvm/IR/Module.h"
-#include "llvm/Transforms/Scalar/LoopPassManager.h"
-#include "llvm/Transforms/Scalar/LoopRotation.h"
-#include "llvm/Transforms/Utils/LCSSA.h"
-#include "llvm/Transforms/Utils/LoopSimplify.h"
 #include "llvm/Transforms/Utils/ScalarEvolutionExpander.h"
 #include <cstdlib>
 
@@ -39,6 +37,7 @@ constexpr const char *DoneFlag = "ferry.done";
 
 struct Plan {
   Shape S;
+  BranchInst *Choice = nullptr; // where the loop is a copy: see LoopCopy.h
   Worker W;
   SiteValues V;
 };
@@ -56,18 +55,19 @@ bool isHostModule(const Module &M) {
 
 class FunctionPlanner {
 public:
-  FunctionPlanner(Function &F, FunctionAnalysisManager &FAM, OffloadOptions O)
+  FunctionPlanner(Function &F, FunctionAnalysisManager &FAM, OffloadOptions O,
+                  const InnerRefusals &Inner)
       : C{F, FAM.getResult<LoopAnalysis>(F),
           FAM.getResult<ScalarEvolutionAnalysis>(F),
           FAM.getResult<DominatorTreeAnalysis>(F),
           FAM.getResult<TargetLibraryAnalysis>(F)},
-        ORE(FAM.getResult<OptimizationRemarkEmitterAnalysis>(F)), Options(O) {}
+        ORE(FAM.getResult<OptimizationRemarkEmitterAnalysis>(F)), Options(O),
+        Inner(Inner) {}
 
   FunctionPlan plan() {
     FunctionPlan Out{&C.F, {}};
     Refusal Whole = examineFunction(C.F);
-    for (Loop *L : C.LI)
-      visit(*L, {}, Whole, Out);
+    visitAll(C.LI.getTopLevelLoops(), {}, Whole, Out);
     Said.emit(ORE);
     return Out;
   }
@@ -81,20 +81,21 @@ private:
 
   // Loops inside a planned one may have sites of their own: they stay in the
   // original loop, which runs where the planned one is not independent.
-  void visit(Loop &L, Around Planned, const Refusal &Whole, FunctionPlan &Out) {
+  void visitAll(ArrayRef<Loop *> Loops, Around Planned, const Refusal &Whole,
+                FunctionPlan &Out) {
+    for (Loop *L : Loops)
+      if (!choiceOfCopy(*L))
+        visit(*L, findCopy(*L, Loops), Planned, Whole, Out);
+  }
+
+  void visit(Loop &L, Loop *Copy, Around Planned, const Refusal &Whole,
+             FunctionPlan &Out) {
     if (Planned.Independent) {
-      Said.inside(L, *Planned.L);
-      for (Loop *X : L.getSubLoops())
-        visit(*X, Planned, Whole, Out);
+      sayInside(L, *Planned.L);
       return;
     }
     auto P = std::make_unique<Plan>();
-    Refusal R = Whole;
-    if (!R)
-      R = describe(L, C, P->S);
-    if (!R)
-      if (auto Work = largestWork(P->S, C.SE); Work && *Work <= Options.Threshold)
-        R = {Reason::TooSmall, ""};
+    Refusal R = Whole ? Whole : describeEither(L, Copy, *P);
     if (Planned.L)
       Said.inside(L, *Planned.L);
     else if (R)
@@ -102,17 +103,39 @@ private:
     else
       Said.offloaded(L, P->S.Parallel, !P->S.Independent);
     if (!R) {
+      if (P->Choice)
+        for (Loop *X : Copy->getSubLoops())
+          sayInside(*X, L);
       if (!Planned.L)
         Planned = {&L, P->S.Independent};
       Out.Plans.push_back(std::move(P));
     }
-    for (Loop *X : L.getSubLoops())
-      visit(*X, Planned, Whole, Out);
+    visitAll(L.getSubLoops(), Planned, Whole, Out);
+  }
+
+  // The loop, or else its copy.
+  Refusal describeEither(Loop &L, Loop *Copy, Plan &P) {
+    Refusal R = describeWorthwhile(L, C, Options.Threshold, P.S);
+    if (!R)
+      return {};
+    if (Copy && startsClean(*Copy)) {
+      P.S = Shape();
+      P.Choice = choiceOfCopy(*Copy);
+      return describeWorthwhile(*Copy, C, Options.Threshold, P.S);
+    }
+    auto It = Inner.find(L.getHeader());
+    return It == Inner.end() ? R : It->second;
+  }
+
+  void sayInside(const Loop &L, const Loop &Outer) {
+    for (const Loop *X : L.getLoopsInPreorder())
+      Said.inside(*X, Outer);
   }
 
   ShapeContext C;
   OptimizationRemarkEmitter &ORE;
   OffloadOptions Options;
+  const InnerRefusals &Inner;
   Remarks Said;
 };
 
@@ -148,8 +171,22 @@ void insertSites(FunctionPlan &FP, ScalarEvolution &SE) {
     for (auto &P : FP.Plans)
       P->V = expandValues(P->S, P->W, Expander);
   }
-  for (auto &P : FP.Plans)
+  for (auto &P : FP.Plans) {
+    BasicBlock *Header = P->S.L->getHeader(), *Latch = P->S.L->getLoopLatch();
     insertSite(P->S, P->W, P->V);
+    if (P->Choice)
+      fallBackOnOriginal(*Header, *Latch, *P->Choice);
+  }
+}
+
+// After the sites of all functions were inserted.
+void removeCopies(Module &M, ArrayRef<FunctionPlan> Functions) {
+  SmallVector<BranchInst *, 8> WithSite;
+  for (const FunctionPlan &FP : Functions)
+    for (auto &P : FP.Plans)
+      if (P->Choice)
+        WithSite.push_back(P->Choice);
+  removeChoices(M, WithSite);
 }
 
 } // namespace
@@ -171,25 +208,30 @@ PreservedAnalyses OffloadPass::run(Module &M, ModuleAnalysisManager &MAM) {
   auto &FAM = MAM.getResult<FunctionAnalysisManagerModuleProxy>(M).getManager();
 
   std::vector<FunctionPlan> Functions;
+  InnerRefusals Inner;
+  lookInside(M, FAM, Options.Threshold, Inner);
   for (Function &F : M)
     if (!F.isDeclaration() && !F.hasAvailableExternallyLinkage() &&
         !FAM.getResult<LoopAnalysis>(F).empty())
-      if (FunctionPlan FP = FunctionPlanner(F, FAM, Options).plan();
+      if (FunctionPlan FP = FunctionPlanner(F, FAM, Options, Inner).plan();
           !FP.Plans.empty())
         Functions.push_back(std::move(FP));
   nameJumps(M);
-  if (Functions.empty())
-    return PreservedAnalyses::all();
+  if (Functions.empty()) {
+    removeChoices(M, {});
+    return PreservedAnalyses::none();
+  }
 
   auto evolution = [&](FunctionPlan &FP) -> ScalarEvolution & {
     return FAM.getResult<ScalarEvolutionAnalysis>(*FP.F);
   };
   for (FunctionPlan &FP : Functions)
     buildWorkers(FP, evolution(FP));
-  for (FunctionPlan &FP : Functions) {
+  for (FunctionPlan &FP : Functions)
     insertSites(FP, evolution(FP));
+  removeCopies(M, Functions);
+  for (FunctionPlan &FP : Functions)
     FAM.invalidate(*FP.F, PreservedAnalyses::none());
-  }
   linkStub(M);
   for (FunctionPlan &FP : Functions)
     for (auto &P : FP.Plans)
@@ -200,12 +242,7 @@ PreservedAnalyses OffloadPass::run(Module &M, ModuleAnalysisManager &MAM) {
 
 void addFerryPasses(ModulePassManager &MPM, OffloadOptions O) {
   FunctionPassManager FPM;
-  FPM.addPass(LoopSimplifyPass());
-  FPM.addPass(LCSSAPass());
-  FPM.addPass(createFunctionToLoopPassAdaptor(
-      LoopRotatePass(/*EnableHeaderDuplication=*/true, /*PrepareForLTO=*/false)));
-  FPM.addPass(LoopSimplifyPass());
-  FPM.addPass(LCSSAPass());
+  addLoopForm(FPM);
   MPM.addPass(createModuleToFunctionPassAdaptor(std::move(FPM)));
   MPM.addPass(OffloadPass(O));
 }

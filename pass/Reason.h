@@ -23,6 +23,7 @@ enum class Reason {
 struct Refusal {
   Reason Why = Reason::None;
   std::string Detail; // in the user's words; may be empty
+  const char *Hint = nullptr; // in place of the reason's own
   explicit operator bool() const { return Why != Reason::None; }
 };
 

@@ -104,7 +104,7 @@ void Remarks::emitRefused(const Outcome &O, OptimizationRemarkEmitter &ORE) {
   });
   ORE.emit([&] {
     OptimizationRemarkAnalysis R(DEBUG_TYPE, "Hint", O.Loc, O.Header);
-    R << T.Hint << " [" << ore::NV("Reason", T.Id) << "]";
+    R << (O.Why.Hint ? O.Why.Hint : T.Hint) << " [" << ore::NV("Reason", T.Id) << "]";
     return R;
   });
 }

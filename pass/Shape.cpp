@@ -10,6 +10,7 @@
 #include "Shape.h"
 #include "../runtime/abi.h"
 #include "Accesses.h"
+#include "Callees.h"
 #include "Calls.h"
 #include "Dependence.h"
 #include "PrivateArrays.h"
@@ -90,9 +91,9 @@ Refusal Describer::examineInstruction(const Instruction &I) {
       return {};
     if (II && II->getIntrinsicID() == Intrinsic::stacksave)
       return {Reason::Unsupported, "an array of variable length"};
-    const Function *Callee = Call->getCalledFunction();
-    return {Reason::Call, Callee ? ("'" + Callee->getName() + "'").str()
-                                 : "through a pointer"};
+    if (Refusal R = examineCallee(*Call, C.TLI))
+      return R;
+    return {Reason::Call, ("'" + Call->getCalledFunction()->getName() + "'").str()};
   }
   if (auto *Load = dyn_cast<LoadInst>(&I))
     return Load->isSimple() ? Refusal{} : Refusal{Reason::Volatile, ""};

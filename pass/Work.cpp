@@ -130,6 +130,14 @@ std::optional<int64_t> largestWork(const Shape &S, ScalarEvolution &SE) {
   return largestWorkOf(S, *S.L, SE);
 }
 
+Refusal describeWorthwhile(Loop &L, const ShapeContext &C, int64_t Threshold,
+                           Shape &Out) {
+  if (Refusal R = describe(L, C, Out))
+    return R;
+  auto Work = largestWork(Out, C.SE);
+  return Work && *Work <= Threshold ? Refusal{Reason::TooSmall, ""} : Refusal{};
+}
+
 Value *expandWork(const Shape &S, IRBuilderBase &B, SCEVExpander &Expander) {
   return expandWork(S, *S.L, B, Expander).V;
 }

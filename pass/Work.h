@@ -23,6 +23,10 @@ namespace ferry {
 // What the work of the whole nest cannot exceed, if anything.
 std::optional<int64_t> largestWork(const Shape &S, llvm::ScalarEvolution &SE);
 
+// describe(), which also refuses what is certainly not worth it.
+Refusal describeWorthwhile(llvm::Loop &L, const ShapeContext &C,
+                           int64_t Threshold, Shape &Out);
+
 // The work as a value, an i64 that is not negative, at the insertion point.
 llvm::Value *expandWork(const Shape &S, llvm::IRBuilderBase &B,
                         llvm::SCEVExpander &Expander);

@@ -172,7 +172,7 @@ exit:
 
 ; Twin: another file may bring another body.
 ; CHECK-LABEL: shapes of 'other_body':
-; CHECK-NEXT:   loop %loop: refused [call] 'replaceable'
+; CHECK-NEXT:   loop %loop: refused [call] 'replaceable', which other files may replace
 define void @other_body(ptr %a, i64 %n, ptr %f) {
 entry:
   br label %loop

@@ -5,20 +5,20 @@ usage: generate.py SEED
 
 Each function has one loop nest over pointers and integers whose values are
 chosen here, so that the extent of every access is known: `main` passes
-pointers into arrays that hold it, apart or overlapping. The program has no
+pointers into arrays that hold it, apart or overlapping. Statements and inner
+loops of some are functions of their own, which they call. The program has no
 undefined behaviour, and prints checksums and errno after every call; they do
 not depend on the number of threads.
 """
+import pathlib
 import random
 import re
 import sys
 
-SIZE, CALLS = 20000, 2  # elements of an array; calls of each function, with numbers of their own
+sys.dont_write_bytecode = True
+from arrays import ELEMENTS, FLOATS, SIZE, array, check, fill
 
-ELEMENTS = {  # short name: C type
-    "b": "unsigned char", "h": "unsigned short", "u": "unsigned", "i": "int",
-    "l": "unsigned long", "f": "float", "d": "double", "s": "struct record"}
-FLOATS = "fd"
+CALLS = 2  # of each function, with numbers of their own
 
 # Induction variables: type, least and greatest value, how often.
 COUNTERS = [
@@ -33,26 +33,10 @@ LOOPS = {
     "countdown": ("for (T V = B; V-- > A;) {", "}"),
     "while": ("T V = A; while (V < B) {", "  V += S; }"),
     "do": ("T V = A; do {", "  V += S; } while (V < B);")}
+NOINLINE = "__attribute__((noinline)) "
 UNSIGNED = ("unsigned", "size_t")  # those that do not promote to int
 
-PRELUDE = """\
-#include <errno.h>
-#include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-struct record { unsigned x; unsigned short y; unsigned char z[6]; double w; };
-
-static unsigned long checksum;
-static void mix(unsigned long x) { checksum = checksum * 1000003 + x + (checksum >> 29); }
-static void mix_float(double x) { unsigned long bits = 1; if (x == x) memcpy(&bits, &x, sizeof bits); mix(bits); }
-static unsigned pick(unsigned x, unsigned y) { return x > y ? x - y : x * 3 + y; }
-static unsigned scramble(unsigned x) { x ^= x >> 7; x *= 2654435761u; return x ^ x >> 13; }
-static unsigned __attribute__((noinline)) steps(unsigned x) { unsigned n = 0; for (x &= 255; x; x &= x - 1) ++n; return n; }
-static double __attribute__((noinline)) bend(double x, double y) { return x < y ? sqrt(y - x) : x * 0.25 - y; }
-static struct record turn(struct record r, unsigned k) { r.x ^= k; r.z[k % 6]++; r.w = r.w * 0.5 + k % 16; return r; }
-"""
+PRELUDE = (pathlib.Path(__file__).parent / "prelude.h").read_text()
 
 
 class Number:
@@ -88,6 +72,8 @@ class Kernel:
         self.reduction = (rng.choice(["unsigned", "unsigned long", "int", "unsigned char"]),
                           rng.choice("+ - * ^ & | min max if".split())) if rng.random() < 0.25 else None
         self.extra = []  # arguments of the result
+        self.outlines = rng.random() < 0.35  # parts are functions of their own
+        self.parts = []
         self.fresh = 0
 
     def chance(self, p):
@@ -174,7 +160,7 @@ class Kernel:
         library = [f"sqrt({a})", f"log({a})", f"exp({a})", f"acos({a})", f"pow({a}, 0.5)", f"fmod({a}, {b})"]
         return r.choice([f"({a} + {b})", f"({a} - {b})", f"({a} * 0.5 + {b})", f"({a} * {b})", f"fabs({a})",
                          f"({a} < {b} ? {a} : {b})", f"bend({a}, {b})", f"fmax({a}, {b})", f"floor({a})",
-                         f"{a} / 3", r.choice(library)])
+                         f"{a} / 3", f"middle((double[2]){{{a}, {b}}}, 3)", r.choice(library)])
 
     def value(self, element, text=None):
         if element in FLOATS:
@@ -193,6 +179,10 @@ class Kernel:
         target = f"{p.name}[{text}]"
         if p.element == "s" and self.chance(0.3):
             return f"{target} = turn({target}, {value});"
+        if p.element == "s" and self.chance(0.3):
+            return f"replace(&{target}, turn({target}, {value}));"
+        if p.element == "u" and self.chance(0.1):
+            return f"add_to(&{target}, {value});"
         if p.element in FLOATS or p.element == "i" or self.chance(0.6):
             return f"{target}{self.field(p)} = {value};"
         return f"{target}{self.field(p)} {self.r.choice(['+=', '-=', '^=', '|='])} {value};"
@@ -305,14 +295,38 @@ class Kernel:
 
     def statements(self, count):
         for _ in range(count):
+            start = len(self.lines)
             self.emit(self.statement())
+            if self.outlines and self.chance(0.5):
+                self.outline(start)
+
+    def outline(self, start):
+        """Makes the lines from there on a function that the loop calls."""
+        text = "\n".join(self.lines[start:])
+        del self.lines[start:]
+        used = set(re.findall(r"\w+", text))
+        names = [(f"{ELEMENTS[p.element]} *", p.name) for p in self.pointers]
+        names += [(f"{k} ", n) for k, n, _ in self.params] + [("long ", c.text) for c in self.counters]
+        names = [(t, n) for t, n in names if n in used]
+        arguments = [n for _, n in names]
+        if "r" in used:
+            text = re.sub(r"\br\b", "(*r)", text)
+            names.append((f"{(self.reduction or ['unsigned'])[0]} *", "r"))
+            arguments.append("&r")
+        name = f"{self.name}_{len(self.parts)}"
+        header = f"static {self.r.choice(['', NOINLINE, NOINLINE])}void {name}({', '.join(t + n for t, n in names) or 'void'})"
+        self.parts.append(f"{header} {{\n{text}\n}}")
+        self.emit(f"{name}({', '.join(arguments)});")
 
     def nest(self, level):
         opened = len(self.counters)
         tail = self.loop(level)
         if level < self.depth - 1:
             self.statements(self.r.choice([0, 0, 0, 0, 1]))
+            start = len(self.lines)
             self.nest(level + 1)
+            if self.outlines and self.chance(0.4):
+                self.outline(start)
             self.statements(self.r.choice([0, 0, 0, 0, 1]))
         else:
             self.statements(self.r.choice([1, 1, 1, 2, 3]))
@@ -326,8 +340,8 @@ class Kernel:
         params = [f"{ELEMENTS[p.element]} *{p.name}" for p in self.pointers]
         params += [f"{k} {n}" for k, n, _ in self.params]
         result = " + 31 * ".join(["(unsigned long)r"] + self.extra)
-        inline = self.r.choice(["__attribute__((noinline)) "] * 3 + [""])
-        return "\n".join([f"static {inline}unsigned long {self.name}({', '.join(params)}) {{",
+        inline = self.r.choice([NOINLINE] * 3 + [""])
+        return "\n".join(self.parts + [f"static {inline}unsigned long {self.name}({', '.join(params)}) {{",
                           f"  {kind} r = {first};"] + self.lines + [f"  return {result};", "}"])
 
     def calls(self):
@@ -350,28 +364,6 @@ class Kernel:
             at = max(-lo, end - lo + self.r.choice([-400, -40, -7, -2, -1]))
         used[pointer.element] = max(end, at + hi + 1)
         return f" + {at}"
-
-
-def array(rng, element):
-    """On one of the three places: what stands before main, and in it."""
-    kind, name = ELEMENTS[element], element
-    return rng.choice([(f"static {kind} {name}[{SIZE}];", ""), ("", f"  {kind} {name}[{SIZE}];"),
-                       ("", f"  {kind} *{name} = calloc({SIZE}, sizeof *{name});")])
-
-
-def fill(element):
-    if element == "s":
-        return (f"  memset(s, 0, {SIZE} * sizeof *s);\n  for (unsigned z = 0; z < {SIZE}; ++z) "
-                "s[z].x = scramble(z), s[z].y = (unsigned short)z, s[z].z[2] = (unsigned char)z, s[z].w = z * 0.5;")
-    value = {"f": "(float)(z % 97) * 0.5f - 7", "d": "(z % 89) * 0.75 - 9",
-             "i": "(int)(scramble(z) & 0xffff)"}.get(element, f"({ELEMENTS[element]})scramble(z)")
-    return f"  for (unsigned z = 0; z < {SIZE}; ++z) {element}[z] = {value};"
-
-
-def check(element):
-    each = {"s": "mix(s[z].x), mix(s[z].y), mix(s[z].z[2]), mix_float(s[z].w)"}
-    how = "mix_float" if element in FLOATS else "mix"
-    return f"  for (int z = 0; z < {SIZE}; ++z) {each.get(element, f'{how}((1 ? {element}[z] : 0))')};"
 
 
 def program(seed):

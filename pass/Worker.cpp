@@ -154,7 +154,7 @@ void WorkerBuilder::createFunction() {
     describeLiveIn(*V, cast<Instruction>(*Map[V]));
   for (Instruction *Address : S.PrivateAddresses) {
     Instruction *New = B.Insert(Address->clone(), Address->getName());
-    RemapInstruction(New, Map, RF_IgnoreMissingLocals);
+    RemapInstruction(New, Map, RF_NoModuleLevelChanges | RF_IgnoreMissingLocals);
     Map[Address] = New;
   }
   for (unsigned K = 0; K < S.Parallel; ++K) {

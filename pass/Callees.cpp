@@ -110,7 +110,7 @@ bool callsItself(const Function &F) {
 
 class Search {
 public:
-  explicit Search(const TargetLibraryInfo &TLI) : TLI(TLI) {}
+  Search(const TargetLibraryInfo &TLI, unsigned &Size) : TLI(TLI), Size(Size) {}
 
   Refusal call(const CallBase &Call);
 
@@ -123,7 +123,7 @@ private:
 
   const TargetLibraryInfo &TLI;
   SmallPtrSet<const Function *, 8> Active;
-  unsigned Instructions = 0;
+  unsigned &Size;
 };
 
 Refusal Search::call(const CallBase &Call) {
@@ -158,7 +158,7 @@ Refusal Search::call(const CallBase &Call) {
 
 Refusal Search::body(const Function &F) {
   if (Active.size() >= MaxDepth ||
-      (Instructions += F.getInstructionCount()) > MaxInstructions)
+      (Size += F.getInstructionCount()) > MaxInstructions)
     return about(F, ", which is too large to be looked into",
                  "move the loop into the function, or make it smaller");
   Active.insert(&F);
@@ -183,8 +183,9 @@ Refusal Search::body(const Function &F) {
 
 } // namespace
 
-Refusal examineCallee(const CallBase &Call, const TargetLibraryInfo &TLI) {
-  return Search(TLI).call(Call);
+Refusal examineCallee(const CallBase &Call, const TargetLibraryInfo &TLI,
+                      unsigned &Size) {
+  return Search(TLI, Size).call(Call);
 }
 
 } // namespace ferry

@@ -23,8 +23,9 @@ namespace ferry {
 
 // For a call that effectOf() refuses: nothing if its code, and that of all it
 // calls in turn, can be put in place of the call; otherwise what is in the way.
+// Size counts the instructions of what is put there.
 Refusal examineCallee(const llvm::CallBase &Call,
-                      const llvm::TargetLibraryInfo &TLI);
+                      const llvm::TargetLibraryInfo &TLI, unsigned &Size);
 
 } // namespace ferry
 #endif

@@ -67,13 +67,14 @@ bool callsAnything(const Loop &L, const TargetLibraryInfo &TLI) {
 
 // May all calls be looked into?
 bool canLookInside(const Loop &L, const ShapeContext &C) {
+  unsigned Size = 0;
   if (!L.isLoopSimplifyForm() || L.getExitingBlock() != L.getLoopLatch() ||
-      !L.getUniqueExitBlock())
+      !L.getUniqueExitBlock() || !isa<BranchInst>(L.getLoopLatch()->getTerminator()))
     return false;
   for (BasicBlock *B : L.blocks())
     for (Instruction &I : *B)
       if (CallBase *Call = asOpaqueCall(I, C.TLI))
-        if (examineCallee(*Call, C.TLI))
+        if (examineCallee(*Call, C.TLI, Size))
           return false;
   return true;
 }
@@ -141,7 +142,8 @@ void inlineCalls(ArrayRef<BasicBlock *> Blocks, const TargetLibraryInfo &TLI) {
   while (!Calls.empty()) {
     CallBase *Call = Calls.pop_back_val();
     SmallVector<CallBase *, 8> NewCalls;
-    if (asOpaqueCall(*Call, TLI) && !examineCallee(*Call, TLI))
+    unsigned Size = 0;
+    if (asOpaqueCall(*Call, TLI) && !examineCallee(*Call, TLI, Size))
       inlineCall(*Call, NewCalls);
     Calls.append(NewCalls);
   }
@@ -247,13 +249,14 @@ private:
   unsigned Count = 0;
 };
 
-void lookInside(Function &F, FunctionAnalysisManager &FAM, int64_t Threshold,
+bool lookInside(Function &F, FunctionAnalysisManager &FAM, int64_t Threshold,
                 InnerRefusals &Refusals) {
   Trials T(F, FAM, Threshold, Refusals);
   for (Loop *L : FAM.getResult<LoopAnalysis>(F))
     T.visit(*L);
   if (!T.won().empty())
     openCopies(F, FAM, T.won());
+  return !T.won().empty();
 }
 
 // So that what is put in place of a call is always the program's own code.
@@ -280,12 +283,14 @@ void addLoopForm(FunctionPassManager &FPM) {
   FPM.addPass(LCSSAPass());
 }
 
-void lookInside(Module &M, FunctionAnalysisManager &FAM, int64_t Threshold,
+bool lookInside(Module &M, FunctionAnalysisManager &FAM, int64_t Threshold,
                 InnerRefusals &Refusals) {
+  bool Changed = false;
   for (Function *F : callersFirst(M))
     if (!examineFunction(*F) && hasDefinedCallee(*F) &&
         F->getInstructionCount() <= MaxFunction)
-      lookInside(*F, FAM, Threshold, Refusals);
+      Changed |= lookInside(*F, FAM, Threshold, Refusals);
+  return Changed;
 }
 
 } // namespace ferry

@@ -25,8 +25,8 @@ namespace ferry {
 // By the header of a loop: why it was refused even so.
 using InnerRefusals = llvm::ValueMap<const llvm::Value *, Refusal>;
 
-// Makes the copies.
-void lookInside(llvm::Module &M, llvm::FunctionAnalysisManager &FAM,
+// Makes the copies. False if nothing has changed.
+bool lookInside(llvm::Module &M, llvm::FunctionAnalysisManager &FAM,
                 int64_t Threshold, InnerRefusals &Refusals);
 
 // Brings loops into the form that is described.

@@ -209,7 +209,7 @@ PreservedAnalyses OffloadPass::run(Module &M, ModuleAnalysisManager &MAM) {
 
   std::vector<FunctionPlan> Functions;
   InnerRefusals Inner;
-  lookInside(M, FAM, Options.Threshold, Inner);
+  bool Changed = lookInside(M, FAM, Options.Threshold, Inner);
   for (Function &F : M)
     if (!F.isDeclaration() && !F.hasAvailableExternallyLinkage() &&
         !FAM.getResult<LoopAnalysis>(F).empty())
@@ -219,7 +219,7 @@ PreservedAnalyses OffloadPass::run(Module &M, ModuleAnalysisManager &MAM) {
   nameJumps(M);
   if (Functions.empty()) {
     removeChoices(M, {});
-    return PreservedAnalyses::none();
+    return Changed ? PreservedAnalyses::none() : PreservedAnalyses::all();
   }
 
   auto evolution = [&](FunctionPlan &FP) -> ScalarEvolution & {

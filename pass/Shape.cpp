@@ -56,6 +56,7 @@ private:
   ScalarEvolution &SE;
   Shape &S;
   SCEVExpander Expander;
+  unsigned CalleeSize = 0; // of all functions that are called
 };
 
 Refusal Describer::examineForm() {
@@ -91,7 +92,7 @@ Refusal Describer::examineInstruction(const Instruction &I) {
       return {};
     if (II && II->getIntrinsicID() == Intrinsic::stacksave)
       return {Reason::Unsupported, "an array of variable length"};
-    if (Refusal R = examineCallee(*Call, C.TLI))
+    if (Refusal R = examineCallee(*Call, C.TLI, CalleeSize))
       return R;
     return {Reason::Call, ("'" + Call->getCalledFunction()->getName() + "'").str()};
   }

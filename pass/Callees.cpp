@@ -22,6 +22,7 @@ namespace ferry {
 namespace {
 
 constexpr unsigned MaxInstructions = 3000, MaxDepth = 8;
+constexpr const char *Rewrite = "write what it does into the loop";
 
 // What the user can do about a call of a function whose code is elsewhere.
 const char *hintFor(StringRef Name, bool IsLibrary) {
@@ -101,6 +102,14 @@ bool isWatched(const Function &F) {
   return F.hasPrefixData() || F.hasPrologueData();
 }
 
+// Those that describe() knows besides the ones that compute. Others may depend
+// on where they stand: the address to which a function returns, for example.
+bool isKnownIntrinsic(const CallBase &Call) {
+  auto *II = dyn_cast<IntrinsicInst>(&Call);
+  return II && (isa<MemIntrinsic>(II) ||
+                II->getIntrinsicID() == Intrinsic::threadlocal_address);
+}
+
 bool callsItself(const Function &F) {
   return any_of(F.users(), [&](const User *U) {
     auto *Call = dyn_cast<CallBase>(U);
@@ -148,8 +157,7 @@ Refusal Search::call(const CallBase &Call) {
       Call.hasOperandBundles() || F->isVarArg() || !F->doesNotThrow() ||
       F->hasGC() || F->hasPersonalityFn() ||
       !isInlineViable(*const_cast<Function *>(F)).isSuccess())
-    return about(*F, ", which cannot be looked into",
-                 "write what it does into the loop");
+    return about(*F, ", which cannot be looked into", Rewrite);
   if (isWatched(*F) || compilation(*F) != compilation(Caller))
     return about(*F, ", which is compiled differently",
                  "give both functions the same attributes and options");
@@ -170,9 +178,11 @@ Refusal Search::body(const Function &F) {
     if (Call && Call->isInlineAsm())
       return about(F, ", which contains inline assembly",
                    "replace it by C or a compiler builtin");
-    if (!Call || isa<IntrinsicInst>(Call) || isChoice(Call) ||
+    if (!Call || isChoice(Call) || isKnownIntrinsic(*Call) ||
         effectOf(*Call, TLI) != CallEffect::Refused)
       continue;
+    if (isa<IntrinsicInst>(Call))
+      return about(F, ", which cannot be looked into", Rewrite);
     Refusal R = call(*Call);
     if (R)
       return about(F, ", which calls " + R.Detail, R.Hint);

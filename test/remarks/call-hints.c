@@ -57,6 +57,12 @@ void different(int *a, int n) {
     other_target(a + i);
 }
 
+__attribute__((noinline)) static void where(void **to) { *to = __builtin_return_address(0); }
+void returns(void **a, int n) {
+  for (int i = 0; i < n; i++) // expected-remark {{'where', which cannot be looked into [call]}} expected-remark {{write what it does}}
+    where(a + i);
+}
+
 // What is looked into and refused for another reason has that one.
 __attribute__((noinline)) static void from_left(int *at) { at[0] += at[-1]; }
 void neighbour(int *a, int n) {

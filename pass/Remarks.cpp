@@ -96,7 +96,7 @@ void Remarks::emitRefused(const Outcome &O, OptimizationRemarkEmitter &ORE) {
   ORE.emit([&] {
     OptimizationRemarkMissed R(DEBUG_TYPE, T.Id, O.Loc, O.Header);
     R << "loop not offloaded" << inlinedInto(O.Loc, *O.Header) << ": "
-      << T.Sentence;
+      << ore::NV("Sentence", T.Sentence);
     if (!O.Why.Detail.empty())
       R << ": " << ore::NV("Detail", O.Why.Detail);
     R << " [" << ore::NV("Reason", T.Id) << "]";
@@ -104,7 +104,7 @@ void Remarks::emitRefused(const Outcome &O, OptimizationRemarkEmitter &ORE) {
   });
   ORE.emit([&] {
     OptimizationRemarkAnalysis R(DEBUG_TYPE, "Hint", O.Loc, O.Header);
-    R << (O.Why.Hint ? O.Why.Hint : T.Hint) << " [" << ore::NV("Reason", T.Id) << "]";
+    R << ore::NV("Hint", O.Why.Hint ? O.Why.Hint : T.Hint) << " [" << ore::NV("Reason", T.Id) << "]";
     return R;
   });
 }

@@ -34,7 +34,7 @@ struct document {
   bool open, is_ours, in_arguments, is_checked;
   enum kind kind;
   const char *name, *file, *function, *detail, *reason;
-  const char *strings[2]; // the first ones
+  const char *text; // the sentence or the hint
   unsigned line, column;
 };
 
@@ -148,15 +148,10 @@ static void read_argument(struct document *d, const char *key,
     d->detail = scalar(value);
   else if (!strcmp(key, "Reason"))
     d->reason = scalar(value);
-  else if (!strcmp(key, "String")) {
-    const char *text = scalar(value);
-    for (int i = 0; i < 2; ++i)
-      if (!d->strings[i]) {
-        d->strings[i] = text;
-        break;
-      }
-    d->is_checked |= strstr(text, "prove independent at run time") != NULL;
-  }
+  else if (!strcmp(key, "Sentence") || !strcmp(key, "Hint"))
+    d->text = scalar(value);
+  else if (!strcmp(key, "String"))
+    d->is_checked |= strstr(scalar(value), "prove independent at run time") != NULL;
 }
 
 static bool read_line(struct reader *r) {
@@ -223,6 +218,12 @@ static void add_remark(struct reader *r, enum ferry_outcome outcome) {
   ++records->remark_count;
 }
 
+// Some loops get a hint of their own; the first one stands for the reason.
+static void add_hint(struct ferry_cause *cause, const char *hint) {
+  if (!*cause->hint)
+    cause->hint = hint;
+}
+
 // False if something is missing that Ferry always says.
 static bool end(struct reader *r) {
   struct document *d = &r->document;
@@ -236,13 +237,12 @@ static bool end(struct reader *r) {
     add_remark(r, d->is_checked ? FERRY_LOOP_CHECKED : FERRY_LOOP_INDEPENDENT);
   else if (d->kind == ANALYSIS && !strcmp(d->name, "Inside"))
     add_remark(r, FERRY_LOOP_INSIDE);
-  else if (d->kind == ANALYSIS && d->reason && d->strings[0])
-    cause(r->records, d->reason)->hint = d->strings[0];
+  else if (d->kind == ANALYSIS && d->reason && d->text)
+    add_hint(cause(r->records, d->reason), d->text);
   else if (d->kind == MISSED) {
     add_remark(r, FERRY_LOOP_REFUSED);
-    struct ferry_cause *why = cause(r->records, d->name);
-    if (d->strings[1])
-      why->sentence = d->strings[1];
+    if (d->text)
+      cause(r->records, d->name)->sentence = d->text;
   }
   return true;
 }

@@ -4,7 +4,7 @@
 // RUN: %runcheck %s -fopenmp-simd launched=simd_apart:150 launched=safe_apart:150 \
 // RUN:   refused=simd_ahead:dependent refused=safe_ahead:dependent \
 // RUN:   declined=simd_shifted:dependent declined=safe_shifted:dependent \
-// RUN:   launched=simd_sum:150 launched=simd_rows refused=simd_indirect
+// RUN:   launched=simd_sum:150 launched=simd_rows launched=simd_indirect:150
 #include "Inputs/show.h"
 
 #define NOINLINE __attribute__((noinline))
@@ -55,7 +55,7 @@ NOINLINE void simd_rows(int n, double m[n][16]) {
     for (int j = 0; j < 15; j++)
       m[i][j] = m[i][j + 1] * 0.5 + i;
 }
-// Indices that are all different, as the user knows.
+// Indices that are all different, as the runtime finds.
 NOINLINE void simd_indirect(int *a, const int *at, int n) {
 #pragma omp simd
   for (int i = 0; i < n; i++)

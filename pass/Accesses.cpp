@@ -239,6 +239,20 @@ Refusal describeInstruction(const Instruction &I, Shape &S, const ShapeContext &
   return {};
 }
 
+// No iteration may write what was loaded once for all of them.
+Refusal describeFixed(const Fixed &Before, Shape &S, const ShapeContext &C) {
+  for (LoadInst *Load : Before.Loads)
+    if (Refusal R = describeInstruction(*Load, S, C))
+      return R;
+  for (Value *Difference : Before.Differences) {
+    WrapCondition IsZero{{}, 1, /*Signed=*/false}; // twice 1 needs two bits
+    IsZero.Form.Base = C.SE.getMulExpr(
+        C.SE.getSCEV(Difference), C.SE.getConstant(Difference->getType(), 2));
+    S.Wraps.push_back(IsZero);
+  }
+  return {};
+}
+
 } // namespace
 
 int addIndex(Shape &S, ScalarEvolution &SE, const LoadInst &Load, bool Signed) {
@@ -246,6 +260,9 @@ int addIndex(Shape &S, ScalarEvolution &SE, const LoadInst &Load, bool Signed) {
 }
 
 Refusal describeAccesses(Shape &S, const ShapeContext &C) {
+  if (C.Fixed)
+    if (Refusal R = describeFixed(C.Fixed->lookup(S.L->getHeader()), S, C))
+      return R;
   for (BasicBlock *B : S.L->blocks())
     for (Instruction &I : *B)
       if (Refusal R = describeInstruction(I, S, C))

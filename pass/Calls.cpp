@@ -5,6 +5,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 #include "Calls.h"
+#include "LoopCopy.h"
 #include "llvm/ADT/SmallPtrSet.h"
 #include "llvm/ADT/StringSwitch.h"
 #include "llvm/Analysis/TargetLibraryInfo.h"
@@ -109,6 +110,8 @@ CallEffect callEffect(const CallBase &Call, const TargetLibraryInfo &TLI,
   if (auto *I = dyn_cast<IntrinsicInst>(&Call))
     return isPureIntrinsic(*I) ? CallEffect::None : CallEffect::Refused;
   const Function *F = Call.getCalledFunction();
+  if (isChoice(&Call))
+    return CallEffect::None;
   if (!F || Call.hasOperandBundles() || Call.isStrictFP() ||
       Call.getFunctionType() != F->getFunctionType())
     return CallEffect::Refused;

@@ -10,6 +10,7 @@
 //===----------------------------------------------------------------------===//
 #include "Offload.h"
 #include "../runtime/abi.h"
+#include "FixedLoads.h"
 #include "LookInside.h"
 #include "LoopCopy.h"
 #include "Remarks.h"
@@ -56,11 +57,11 @@ bool isHostModule(const Module &M) {
 class FunctionPlanner {
 public:
   FunctionPlanner(Function &F, FunctionAnalysisManager &FAM, OffloadOptions O,
-                  const InnerRefusals &Inner)
+                  const InnerRefusals &Inner, const FixedLoads &Fixed)
       : C{F, FAM.getResult<LoopAnalysis>(F),
           FAM.getResult<ScalarEvolutionAnalysis>(F),
           FAM.getResult<DominatorTreeAnalysis>(F),
-          FAM.getResult<TargetLibraryAnalysis>(F)},
+          FAM.getResult<TargetLibraryAnalysis>(F), &Fixed},
         ORE(FAM.getResult<OptimizationRemarkEmitterAnalysis>(F)), Options(O),
         Inner(Inner) {}
 
@@ -210,10 +211,12 @@ PreservedAnalyses OffloadPass::run(Module &M, ModuleAnalysisManager &MAM) {
   std::vector<FunctionPlan> Functions;
   InnerRefusals Inner;
   bool Changed = lookInside(M, FAM, Options.Threshold, Inner);
+  FixedLoads Fixed;
+  Changed |= fixLoads(M, FAM, Options.Threshold, Fixed);
   for (Function &F : M)
     if (!F.isDeclaration() && !F.hasAvailableExternallyLinkage() &&
         !FAM.getResult<LoopAnalysis>(F).empty())
-      if (FunctionPlan FP = FunctionPlanner(F, FAM, Options, Inner).plan();
+      if (FunctionPlan FP = FunctionPlanner(F, FAM, Options, Inner, Fixed).plan();
           !FP.Plans.empty())
         Functions.push_back(std::move(FP));
   nameJumps(M);

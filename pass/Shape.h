@@ -12,6 +12,7 @@
 #define FERRY_SHAPE_H
 
 #include "Affine.h"
+#include "FixedLoads.h"
 #include "Reason.h"
 #include "Reduction.h"
 #include "llvm/ADT/MapVector.h"
@@ -75,6 +76,7 @@ struct ShapeContext {
   llvm::ScalarEvolution &SE;
   llvm::DominatorTree &DT;
   const llvm::TargetLibraryInfo &TLI;
+  const FixedLoads *Fixed = nullptr; // what copies of loops load before them
 };
 
 // Fills Out, or says why not.

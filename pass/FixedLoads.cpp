@@ -1,0 +1,379 @@
+//===----------------------------------------------------------------------===//
+//
+// Part of Ferry, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#include "FixedLoads.h"
+#include "LoopCopy.h"
+#include "Shape.h"
+#include "Work.h"
+#include "llvm/ADT/MapVector.h"
+#include "llvm/Analysis/Loads.h"
+#include "llvm/Analysis/LoopInfo.h"
+#include "llvm/Analysis/ScalarEvolution.h"
+#include "llvm/Analysis/TargetLibraryInfo.h"
+#include "llvm/Analysis/ValueTracking.h"
+#include "llvm/IR/Dominators.h"
+#include "llvm/IR/GlobalVariable.h"
+#include "llvm/IR/IRBuilder.h"
+#include "llvm/IR/Instructions.h"
+#include "llvm/IR/Module.h"
+#include "llvm/Transforms/Utils/Cloning.h"
+
+using namespace llvm;
+
+namespace ferry {
+
+namespace {
+
+constexpr unsigned MaxFunction = 20000; // instructions, of what is cloned
+constexpr unsigned MaxTrials = 16;      // for one function
+constexpr unsigned MaxRounds = 4;       // loads through loaded pointers
+constexpr unsigned MaxBytes = 16;       // of a value
+
+ShapeContext contextOf(Function &F, FunctionAnalysisManager &FAM,
+                       const FixedLoads *Fixed) {
+  return {F,
+          FAM.getResult<LoopAnalysis>(F),
+          FAM.getResult<ScalarEvolutionAnalysis>(F),
+          FAM.getResult<DominatorTreeAnalysis>(F),
+          FAM.getResult<TargetLibraryAnalysis>(F),
+          Fixed};
+}
+
+// Phis of the loop that hold what was loaded from a place last: the optimiser
+// carries it from one load to the next. They all are the fixed value if what
+// they start with, loaded earlier, is.
+struct Carried {
+  SmallSetVector<PHINode *, 4> Phis;
+  SmallSetVector<LoadInst *, 2> Starts;
+};
+
+bool findCarried(PHINode &Phi, const SCEV *Place,
+                 function_ref<bool(const Value *)> IsLoad, const Loop &L,
+                 const ShapeContext &C, Carried &Out) {
+  Out.Phis.insert(&Phi);
+  for (unsigned I = 0; I < Out.Phis.size(); ++I)
+    for (Value *V : Out.Phis[I]->incoming_values()) {
+      auto *Next = dyn_cast<PHINode>(V);
+      auto *Early = dyn_cast<LoadInst>(V);
+      if (IsLoad(V))
+        continue;
+      if (Next && L.contains(Next))
+        Out.Phis.insert(Next);
+      else if (Early && L.isLoopInvariant(Early) &&
+               C.SE.getSCEV(Early->getPointerOperand()) == Place)
+        Out.Starts.insert(Early);
+      else
+        return false;
+    }
+  return true;
+}
+
+// All phis that carry one of these loads.
+Carried allCarried(ArrayRef<LoadInst *> Loads, const SCEV *Place, const Loop &L,
+                   const ShapeContext &C) {
+  Carried All;
+  for (LoadInst *Load : Loads)
+    for (User *U : Load->users()) {
+      auto *Phi = dyn_cast<PHINode>(U);
+      Carried One;
+      if (!Phi || !L.contains(Phi) || All.Phis.contains(Phi) ||
+          !findCarried(*Phi, Place, [&](const Value *V) { return is_contained(Loads, V); },
+                       L, C, One))
+        continue;
+      All.Phis.insert_range(One.Phis);
+      All.Starts.insert_range(One.Starts);
+    }
+  return All;
+}
+
+// Was it done just before the loop, so that it may be done again?
+bool isJustBefore(const LoadInst &Load, const Loop &L) {
+  const BasicBlock *B = L.getLoopPreheader();
+  for (unsigned Steps = 0; B && Steps < 8; ++Steps) {
+    for (const Instruction &I : reverse(*B))
+      if (&I == &Load)
+        return true;
+      else if (isa<CallBase>(I) && I.mayWriteToMemory() && !I.isLifetimeStartOrEnd())
+        return false;
+    B = B->getSinglePredecessor();
+  }
+  return false;
+}
+
+// Conditions, the same in all iterations, and whether they must hold or not.
+using Conditions = SmallVector<std::pair<Value *, bool>, 2>;
+
+// Loads of one place, as one type.
+struct Group {
+  SmallVector<LoadInst *, 4> Loads;
+  LoadInst *Certain = nullptr; // one that happens just before the loop or in the
+                               // first iteration, if any,
+  Conditions When;             // provided that these hold
+};
+using Groups = MapVector<std::pair<const SCEV *, Type *>, Group>;
+
+// Does the block happen in each iteration in which it is entered at all, as far
+// as conditions say that stay the same?
+bool findConditions(const BasicBlock *B, const Loop &L, const DominatorTree &DT,
+                    const LoopInfo &LI, Conditions &Out) {
+  while (!DT.dominates(B, L.getLoopLatch())) {
+    const BasicBlock *Above = DT.getNode(B)->getIDom()->getBlock();
+    auto *Branch = dyn_cast<BranchInst>(Above->getTerminator());
+    if (!L.contains(Above) || !Branch)
+      return false;
+    const Loop *Inner = LI.getLoopFor(Above);
+    const bool Leaves = Inner != &L && !Inner->contains(B) &&
+                        Inner->getExitingBlock() == Above;
+    if (Branch->isConditional() && !Leaves) {
+      const bool IfTrue = DT.dominates({Above, Branch->getSuccessor(0)}, B),
+                 IfFalse = DT.dominates({Above, Branch->getSuccessor(1)}, B);
+      auto *Test = dyn_cast<Instruction>(Branch->getCondition());
+      if (IfTrue == IfFalse ||
+          !(L.isLoopInvariant(Branch->getCondition()) ||
+            (Test && L.hasLoopInvariantOperands(Test))))
+        return false;
+      Out.push_back({Branch->getCondition(), IfTrue});
+    }
+    B = Above;
+  }
+  return true;
+}
+
+bool happensFirst(LoadInst &Load, const Loop &L, const ShapeContext &C,
+                  Conditions &When) {
+  return isDereferenceableAndAlignedPointer(Load.getPointerOperand(), Load.getType(),
+                                            Load.getAlign(), Load.getDataLayout()) ||
+         findConditions(Load.getParent(), L, C.DT, C.LI, When);
+}
+
+// What the loop certainly writes is not fixed.
+SmallPtrSet<const SCEV *, 8> writtenPlaces(const Loop &L, ScalarEvolution &SE) {
+  SmallPtrSet<const SCEV *, 8> Out;
+  for (BasicBlock *B : L.blocks())
+    for (Instruction &I : *B)
+      if (auto *Store = dyn_cast<StoreInst>(&I))
+        Out.insert(SE.getSCEV(Store->getPointerOperand()));
+  return Out;
+}
+
+Groups findGroups(const Loop &L, const ShapeContext &C) {
+  Groups Out;
+  SmallPtrSet<const SCEV *, 8> Written = writtenPlaces(L, C.SE);
+  for (BasicBlock *B : L.blocks())
+    for (Instruction &I : *B) {
+      auto *Load = dyn_cast<LoadInst>(&I);
+      if (!Load || !Load->isSimple() || !C.SE.isSCEVable(Load->getType()) ||
+          Load->getDataLayout().getTypeStoreSize(Load->getType()) > MaxBytes ||
+          isa<AllocaInst>(getUnderlyingObject(Load->getPointerOperand(), 0)))
+        continue;
+      const SCEV *Address = C.SE.getSCEV(Load->getPointerOperand());
+      if (!C.SE.isLoopInvariant(Address, &L) || Written.contains(Address))
+        continue;
+      Group &G = Out[{Address, Load->getType()}];
+      G.Loads.push_back(Load);
+      Conditions When;
+      if ((!G.Certain || !G.When.empty()) && happensFirst(*Load, L, C, When) &&
+          (!G.Certain || When.empty())) {
+        G.Certain = Load;
+        G.When = When;
+      }
+    }
+  for (auto &[Key, G] : Out)
+    if (!G.Certain || !G.When.empty())
+      for (LoadInst *Start : allCarried(G.Loads, Key.first, L, C).Starts)
+        if (isJustBefore(*Start, L)) {
+          G.Certain = Start;
+          G.When.clear();
+        }
+  return Out;
+}
+
+// Zeros, to be loaded where the program would not load.
+Constant *nowhere(Module &M) {
+  constexpr StringLiteral Name = "ferry.nowhere";
+  if (GlobalVariable *G = M.getNamedGlobal(Name))
+    return G;
+  Type *T = ArrayType::get(Type::getInt8Ty(M.getContext()), MaxBytes);
+  auto *G = new GlobalVariable(M, T, true, GlobalValue::PrivateLinkage,
+                               Constant::getNullValue(T), Name);
+  G->setAlignment(Align(MaxBytes));
+  return G;
+}
+
+// One load before the loop in place of all. It would happen in any case, or can
+// do no harm.
+LoadInst *fix(const Group &G, Loop &L) {
+  Instruction *At = L.getLoopPreheader()->getTerminator();
+  Value *Pointer = G.Certain->getPointerOperand();
+  bool Changed = false;
+  if (!L.makeLoopInvariant(Pointer, Changed, At))
+    return nullptr;
+  for (auto [Condition, Holds] : G.When) {
+    if (!L.makeLoopInvariant(Condition, Changed, At))
+      return nullptr;
+    Constant *Zeros = nowhere(*At->getModule());
+    // The program need not come to where it is evaluated.
+    auto *Known = new FreezeInst(Condition, "", At->getIterator());
+    Pointer = SelectInst::Create(Known, Holds ? Pointer : Zeros,
+                                 Holds ? Zeros : Pointer, "fixed.at",
+                                 At->getIterator());
+  }
+  auto *New = new LoadInst(G.Certain->getType(), Pointer, "fixed", false,
+                           G.Certain->getAlign(), At->getIterator());
+  for (LoadInst *Load : G.Loads) {
+    Load->replaceAllUsesWith(New);
+    Load->eraseFromParent();
+  }
+  return New;
+}
+
+// A value that is 0 if Start is the fixed value, else 1.
+Value *differs(Value *Start, LoadInst &New, Loop &L) {
+  IRBuilder<> B(L.getLoopPreheader()->getTerminator());
+  return B.CreateZExt(B.CreateFreeze(B.CreateICmpNE(Start, &New)), B.getInt64Ty());
+}
+
+void fixCarried(LoadInst &New, const Carried &All, Loop &L, Fixed &Out) {
+  for (LoadInst *Start : All.Starts)
+    Out.Differences.push_back(differs(Start, New, L));
+  for (PHINode *Phi : All.Phis)
+    Phi->replaceAllUsesWith(&New);
+  for (PHINode *Phi : All.Phis)
+    Phi->eraseFromParent();
+}
+
+// Fixes what can be in the loop, a copy, with that header.
+Fixed fixAll(Function &F, FunctionAnalysisManager &FAM, BasicBlock &Header) {
+  Fixed Out;
+  for (unsigned Round = 0; Round < MaxRounds; ++Round) {
+    ShapeContext C = contextOf(F, FAM, nullptr);
+    Loop *L = C.LI.getLoopFor(&Header);
+    bool Any = false;
+    if (!L || !L->getLoopPreheader() || !L->getLoopLatch())
+      break;
+    for (auto &[Key, G] : findGroups(*L, C)) {
+      Carried Phis = allCarried(G.Loads, Key.first, *L, C);
+      LoadInst *New = G.Certain ? fix(G, *L) : nullptr;
+      if (!New)
+        continue;
+      Out.Loads.push_back(New);
+      fixCarried(*New, Phis, *L, Out);
+      Any = true;
+    }
+    FAM.invalidate(F, PreservedAnalyses::none());
+    if (!Any)
+      break;
+  }
+  return Out;
+}
+
+bool hasForm(const Loop &L) {
+  return L.isLoopSimplifyForm() && L.getExitingBlock() == L.getLoopLatch() &&
+         L.getUniqueExitBlock() && isa<BranchInst>(L.getLoopLatch()->getTerminator());
+}
+
+// The header of the copy that a loop has or gets.
+BasicBlock *makeCopy(Function &F, FunctionAnalysisManager &FAM,
+                     BasicBlock &Header) {
+  LoopInfo &LI = FAM.getResult<LoopAnalysis>(F);
+  Loop *L = LI.getLoopFor(&Header);
+  ArrayRef<Loop *> Siblings = L->getParentLoop()
+                                  ? ArrayRef<Loop *>(L->getParentLoop()->getSubLoops())
+                                  : ArrayRef<Loop *>(LI.getTopLevelLoops());
+  if (Loop *Copy = findCopy(*L, Siblings))
+    return hasForm(*Copy) ? Copy->getHeader() : nullptr;
+  BasicBlock *New = copyLoop(*L, FAM.getResult<DominatorTreeAnalysis>(F)).front();
+  FAM.invalidate(F, PreservedAnalyses::none());
+  return New;
+}
+
+// Reasons that a value may stand behind which is loaded again.
+bool mayHelp(Reason R) {
+  return R == Reason::Countless || R == Reason::InnerBound ||
+         R == Reason::UnknownAddress || R == Reason::Recurrence;
+}
+
+class Fixer {
+public:
+  Fixer(Function &F, FunctionAnalysisManager &FAM, int64_t Threshold,
+        FixedLoads &Out)
+      : F(F), FAM(FAM), Threshold(Threshold), Out(Out) {}
+
+  bool run() {
+    SmallVector<BasicBlock *, 8> Won;
+    for (Loop *L : FAM.getResult<LoopAnalysis>(F))
+      visit(*L, Won);
+    for (BasicBlock *Header : Won)
+      if (BasicBlock *Copy = makeCopy(F, FAM, *Header))
+        Out[Copy] = fixAll(F, FAM, *Copy);
+    return !Won.empty();
+  }
+
+private:
+  void visit(Loop &L, SmallVectorImpl<BasicBlock *> &Won) {
+    ShapeContext C = contextOf(F, FAM, nullptr);
+    Shape S;
+    Refusal R = choiceOfCopy(L) ? Refusal{Reason::Call, ""}
+                                : describeWorthwhile(L, C, Threshold, S);
+    if (choiceOfCopy(L) || (!R && S.Independent))
+      return;
+    if (R && mayHelp(R.Why) && hasForm(L) && hasCertain(L, C) &&
+        Count++ < MaxTrials && isWon(L))
+      Won.push_back(L.getHeader());
+    else if (R) // copies inside would change the loop around them
+      for (Loop *X : L.getSubLoops())
+        visit(*X, Won);
+  }
+
+  bool hasCertain(const Loop &L, const ShapeContext &C) {
+    return any_of(findGroups(L, C),
+                  [](auto &Entry) { return Entry.second.Certain; });
+  }
+
+  bool isWon(const Loop &L) {
+    ValueToValueMapTy Map;
+    Function *Trial = CloneFunction(&F, Map);
+    Trial->setComdat(nullptr);
+    Trial->setLinkage(GlobalValue::InternalLinkage);
+    FixedLoads Fixed;
+    bool Ok = false;
+    if (BasicBlock *Copy = makeCopy(*Trial, FAM, *cast<BasicBlock>(Map[L.getHeader()]))) {
+      Fixed[Copy] = fixAll(*Trial, FAM, *Copy);
+      ShapeContext C = contextOf(*Trial, FAM, &Fixed);
+      Loop *X = C.LI.getLoopFor(Copy);
+      Shape S;
+      Ok = X && startsClean(*X) && !describeWorthwhile(*X, C, Threshold, S);
+    }
+    FAM.clear(*Trial, Trial->getName());
+    Trial->eraseFromParent();
+    return Ok;
+  }
+
+  Function &F;
+  FunctionAnalysisManager &FAM;
+  int64_t Threshold;
+  FixedLoads &Out;
+  unsigned Count = 0;
+};
+
+} // namespace
+
+bool fixLoads(Module &M, FunctionAnalysisManager &FAM, int64_t Threshold,
+              FixedLoads &Out) {
+  SmallVector<Function *, 32> Functions;
+  for (Function &F : M)
+    if (!F.isDeclaration() && !F.hasAvailableExternallyLinkage() &&
+        !examineFunction(F) && F.getInstructionCount() <= MaxFunction &&
+        !FAM.getResult<LoopAnalysis>(F).empty())
+      Functions.push_back(&F);
+  bool Changed = false;
+  for (Function *F : Functions)
+    Changed |= Fixer(*F, FAM, Threshold, Out).run();
+  return Changed;
+}
+
+} // namespace ferry

@@ -3,7 +3,7 @@
 // RUN: %runcheck %s launched=global:3000 declined=global:dependent
 // RUN: %runcheck %s launched=record:600 declined=record:dependent
 // RUN: %runcheck %s launched=matrix launched=copied
-// RUN: %runcheck %s -fno-strict-aliasing -DANY_TYPE declined=matrix:unknown-overlap launched=matrix
+// RUN: %runcheck %s -fno-strict-aliasing -DANY_TYPE declined=matrix launched=matrix
 // RUN: %runcheck %s launched=through launched=carried launched=never_entered
 // RUN: %runcheck %s declined=error:errno-alias launched=error
 #include <errno.h>

@@ -167,7 +167,7 @@ bool AccessDescriber::add(Access A, const Value *Pointer) {
   S.Dims.truncate(Dims);
   S.Accesses.truncate(Accesses);
   S.Wraps.truncate(Wraps);
-  return false;
+  return !A.Write && addReadThroughPrevious(S, SE, Address, A.Width, *A.By);
 }
 
 // What one instruction touches.

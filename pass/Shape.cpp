@@ -136,6 +136,8 @@ bool Describer::affinePhis(const Loop &X, unsigned Dim,
 }
 
 Refusal Describer::examineHeader() {
+  SmallVector<PHINode *, 4> Others;
+  Reason Why = Reason::Recurrence;
   for (PHINode &Phi : L.getHeader()->phis()) {
     auto *Rec = SE.isSCEVable(Phi.getType())
                     ? dyn_cast<SCEVAddRecExpr>(SE.getSCEV(&Phi))
@@ -151,12 +153,14 @@ Refusal Describer::examineHeader() {
       S.Reductions.push_back(std::move(Found));
       break;
     case ReductionMatch::OrderedFloat:
-      return {Reason::FpReduction, ""};
+      Why = Reason::FpReduction;
+      [[fallthrough]];
     case ReductionMatch::No:
-      return {Reason::Recurrence, ""};
+      Others.push_back(&Phi);
     }
   }
-  return {};
+  findPrevious(S, C, Others);
+  return Others.empty() ? Refusal{} : Refusal{Why, ""};
 }
 
 Refusal Describer::examineLiveOuts() {
@@ -207,7 +211,7 @@ bool Describer::isPerfectlyNested(const Loop &Outer, const Loop &X) const {
 
 void Describer::findParallelDims() {
   const Loop *Outer = &L;
-  while (S.Reductions.empty() && S.Private.empty() && !S.Errno &&
+  while (!S.carriesValues() && S.Private.empty() && !S.Errno &&
          S.Parallel < FERRY_MAX_PARALLEL && Outer->getSubLoops().size() == 1) {
     const Loop *X = Outer->getSubLoops().front();
     SmallVector<Induction, 4> Phis;
@@ -289,8 +293,8 @@ Refusal describe(Loop &L, const ShapeContext &C, Shape &Out) {
   describeTrips(Out, C.SE);
   if (Out.Dims.empty() || Out.Dims.front().L != &L)
     return {Reason::Countless, ""};
-  (R = describeAccesses(Out, C)) || (R = decideParallel(Out, C)) ||
-      (R = D.checkExpansions());
+  (R = describeAccesses(Out, C)) || (R = describePrevious(Out, C)) ||
+      (R = decideParallel(Out, C)) || (R = D.checkExpansions());
   return R;
 }
 

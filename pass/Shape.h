@@ -13,6 +13,7 @@
 
 #include "Affine.h"
 #include "FixedLoads.h"
+#include "Previous.h"
 #include "Reason.h"
 #include "Reduction.h"
 #include "llvm/ADT/MapVector.h"
@@ -61,6 +62,7 @@ struct Shape {
   llvm::SmallVector<WrapCondition, 4> Wraps;
   llvm::SmallVector<Induction, 4> Inductions;
   llvm::SmallVector<std::unique_ptr<Reduction>, 2> Reductions;
+  llvm::SmallVector<struct Previous, 2> Previous;
   llvm::SmallVector<LiveOut, 2> LiveOuts;
   // Arrays that live inside one iteration, and addresses into them that the
   // optimiser has moved out of the loop.
@@ -68,6 +70,9 @@ struct Shape {
   llvm::SmallSetVector<llvm::Instruction *, 4> PrivateAddresses;
   bool Errno = false, Uneven = false;
   bool Independent = false; // known when compiled, whatever the numbers are
+
+  // Does a box hand anything on, or need anything of the one before it?
+  bool carriesValues() const { return !Reductions.empty() || !Previous.empty(); }
 };
 
 struct ShapeContext {

@@ -37,7 +37,10 @@ void printShape(const Shape &S) {
          << (S.Independent ? ", independent" : "")
          << (S.Errno ? ", errno" : "") << (S.Uneven ? ", uneven" : "")
          << ", reductions " << S.Reductions.size() << ", private "
-         << S.Private.size() << "\n";
+         << S.Private.size();
+  if (!S.Previous.empty())
+    outs() << ", previous " << S.Previous.size();
+  outs() << "\n";
   for (const Dim &D : S.Dims) {
     printForm("trip", D.Trip);
     if (D.Origin >= 0)

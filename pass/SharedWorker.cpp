@@ -37,7 +37,7 @@ bool computesOnly(const Loop &Outer, const Loop &Except) {
 
 bool canShareWorker(const Shape &Inner, const Shape &Outer) {
   return dimsAround(Inner, Outer) + Inner.Parallel == Outer.Parallel &&
-         Inner.Reductions.empty() && Outer.Reductions.empty() &&
+         !Inner.carriesValues() && !Outer.carriesValues() &&
          Inner.Private.empty() && Outer.Private.empty() &&
          computesOnly(*Outer.L, *Inner.L);
 }

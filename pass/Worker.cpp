@@ -6,6 +6,7 @@
 //
 #include "Worker.h"
 #include "DebugInfo.h"
+#include "PreviousCode.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Analysis/LoopInfo.h"
 #include "llvm/Analysis/ScalarEvolution.h"
@@ -41,6 +42,7 @@ public:
     collectLiveIns();
     createFunction();
     cloneBlocks();
+    Entry = startPrevious(S, Steps, Map, Entry, Lo[0]);
     for (const Induction &I : S.Inductions)
       startInduction(I);
     startReductions();
@@ -181,11 +183,8 @@ void WorkerBuilder::startInduction(const Induction &I) {
   BasicBlock *From = preheader(I.Dim);
   IRBuilder<> B(From->getTerminator());
   Value *Step = mapped(Steps[&I - S.Inductions.begin()]);
-  Value *Start = Phi->getIncomingValueForBlock(From);
-  Value *Offset = B.CreateMul(B.CreateSExtOrTrunc(Lo[I.Dim], Step->getType()), Step);
-  Value *New = Phi->getType()->isPointerTy() ? B.CreatePtrAdd(Start, Offset)
-                                             : B.CreateAdd(Start, Offset);
-  Phi->setIncomingValueForBlock(From, New);
+  Phi->setIncomingValueForBlock(
+      From, inductionAt(B, Phi->getIncomingValueForBlock(From), Step, Lo[I.Dim]));
 }
 
 void WorkerBuilder::startReductions() {
@@ -245,7 +244,7 @@ bool WorkerBuilder::isContiguous(unsigned K) const {
     if (A.Is != Access::Plain || A.Source >= 0)
       return false;
     for (auto [J, Stride] : enumerate(A.Address.Strides))
-      if (Stride && !S.Dims[J].L)
+      if (Stride && S.Dims[J].Range)
         return false;
     auto *Stride = A.Address.Strides[K];
     auto *Step = dyn_cast_or_null<SCEVConstant>(Stride);

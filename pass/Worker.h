@@ -10,7 +10,8 @@
 //
 // The blocks of the loop are cloned as they are. Header phis of the parallel
 // dims start at  start + lo[k] * step,  a counter from lo[k] to hi[k] decides
-// when to leave, and reductions start from and end in *partial. A box of one
+// when to leave, and reductions start from and end in *partial. What an
+// iteration needs of the one before is computed again. A box of one
 // iteration is the loop's body.
 //
 //===----------------------------------------------------------------------===//

@@ -76,9 +76,9 @@ exit:
   ret void
 }
 
-; Twin: what the previous iteration loaded.
+; Twin: what the previous iteration loaded, of what each iteration overwrites.
 ; CHECK-LABEL: shapes of 'carried':
-; CHECK-NEXT:   loop %loop: refused [recurrence]
+; CHECK-NEXT:   loop %loop: refused [dependent] 'a'
 define void @carried(ptr %a, i64 %n) {
 entry:
   br label %loop

@@ -160,6 +160,7 @@ Refusal Describer::examineHeader() {
     }
   }
   findPrevious(S, C, Others);
+  findKept(L, Others, S.Kept);
   return Others.empty() ? Refusal{} : Refusal{Why, ""};
 }
 
@@ -168,17 +169,23 @@ Refusal Describer::examineLiveOuts() {
     auto *V = dyn_cast<Instruction>(Exit.getIncomingValueForBlock(L.getLoopLatch()));
     if (!V || !L.contains(V))
       continue;
-    auto *R = find_if(S.Reductions, [&](auto &R) { return R->Last == V; });
-    if (R != S.Reductions.end()) {
-      S.LiveOuts.push_back({&Exit, nullptr, R->get()});
+    auto isLast = [&](auto &X) { return X->Last == V; };
+    if (any_of(S.Reductions, isLast) || any_of(S.Kept, isLast)) {
+      S.LiveOuts.push_back({&Exit, nullptr});
       continue;
     }
     const SCEV *AtExit = SE.isSCEVable(V->getType())
                              ? SE.getSCEVAtScope(V, L.getParentLoop())
                              : nullptr;
-    if (!AtExit || !SE.isLoopInvariant(AtExit, &L))
+    if (AtExit && SE.isLoopInvariant(AtExit, &L)) {
+      S.LiveOuts.push_back({&Exit, AtExit});
+      continue;
+    }
+    if (!canBeKept(*V->getType()))
       return {Reason::LiveOut, ""};
-    S.LiveOuts.push_back({&Exit, AtExit, nullptr});
+    S.Kept.push_back(std::make_unique<Kept>());
+    S.Kept.back()->Last = V;
+    S.LiveOuts.push_back({&Exit, nullptr});
   }
   return {};
 }

@@ -13,6 +13,7 @@
 
 #include "Affine.h"
 #include "FixedLoads.h"
+#include "Kept.h"
 #include "Previous.h"
 #include "Reason.h"
 #include "Reduction.h"
@@ -50,8 +51,7 @@ struct Induction {
 // A phi after the loop, and its value there when all iterations are done.
 struct LiveOut {
   llvm::PHINode *Exit;
-  const llvm::SCEV *Value;    // or
-  const Reduction *Reduced;   // one of Shape::Reductions
+  const llvm::SCEV *Value; // null: the record has it (Record.h)
 };
 
 struct Shape {
@@ -63,6 +63,7 @@ struct Shape {
   llvm::SmallVector<Induction, 4> Inductions;
   llvm::SmallVector<std::unique_ptr<Reduction>, 2> Reductions;
   llvm::SmallVector<struct Previous, 2> Previous;
+  KeptList Kept;
   llvm::SmallVector<LiveOut, 2> LiveOuts;
   // Arrays that live inside one iteration, and addresses into them that the
   // optimiser has moved out of the loop.
@@ -72,7 +73,8 @@ struct Shape {
   bool Independent = false; // known when compiled, whatever the numbers are
 
   // Does a box hand anything on, or need anything of the one before it?
-  bool carriesValues() const { return !Reductions.empty() || !Previous.empty(); }
+  bool hasRecord() const { return !Reductions.empty() || !Kept.empty(); }
+  bool carriesValues() const { return hasRecord() || !Previous.empty(); }
 };
 
 struct ShapeContext {

@@ -40,6 +40,8 @@ void printShape(const Shape &S) {
          << S.Private.size();
   if (!S.Previous.empty())
     outs() << ", previous " << S.Previous.size();
+  if (!S.Kept.empty())
+    outs() << ", kept " << S.Kept.size();
   outs() << "\n";
   for (const Dim &D : S.Dims) {
     printForm("trip", D.Trip);

@@ -6,6 +6,7 @@
 //
 #include "Site.h"
 #include "../runtime/abi.h"
+#include "Record.h"
 #include "Work.h"
 #include "llvm/Analysis/LoopInfo.h"
 #include "llvm/Analysis/ScalarEvolutionExpressions.h"
@@ -117,14 +118,14 @@ GlobalVariable *createSite(const Shape &S, const Worker &W) {
   set(Field_flags, (S.Independent ? FERRY_SITE_INDEPENDENT : 0) |
                        (S.Errno ? FERRY_SITE_ERRNO : 0) |
                        (S.Uneven ? FERRY_SITE_UNEVEN : 0) |
-                       (AnyFloat ? FERRY_SITE_ORDERED : 0));
+                       (AnyFloat || !S.Kept.empty() ? FERRY_SITE_ORDERED : 0));
   set(Field_line, Loc ? Loc.getLine() : 0);
   set(Field_column, Loc ? Loc.getCol() : 0);
   set(Field_dims, S.Dims.size());
   set(Field_parallel, S.Parallel);
   set(Field_accesses, S.Accesses.size() + S.Wraps.size());
   set(Field_context_size, DL.getTypeAllocSize(W.Context));
-  set(Field_reduction_size, S.Reductions.empty() ? 0 : DL.getTypeAllocSize(W.Partial).getFixedValue());
+  set(Field_reduction_size, S.hasRecord() ? DL.getTypeAllocSize(W.Partial).getFixedValue() : 0);
   set(Field_min_work, uint64_t(-1));
   StringRef File = M.getSourceFileName();
   if (Loc)
@@ -166,10 +167,10 @@ class AskBuilder {
 public:
   AskBuilder(const Shape &S, const Worker &W, const SiteValues &V,
              GlobalVariable &Site)
-      : S(S), W(W), V(V), Site(Site), M(*Site.getParent()), C(M.getContext()),
-        B(C) {}
+      : S(S), W(W), V(V), R(S), Site(Site), M(*Site.getParent()),
+        C(M.getContext()), B(C) {}
 
-  // Returns { i32 code, one value for each reduction }.
+  // Returns { i32 code, the fields of the record that are no flags }.
   CallInst *call(IRBuilderBase &At);
 
 private:
@@ -192,14 +193,12 @@ private:
     auto It = find(Sent, X);
     return It == Sent.end() ? X : Ask->getArg(It - Sent.begin());
   }
-  Value *start(const Reduction &R) const {
-    return R.Phi->getIncomingValueForBlock(S.L->getLoopPreheader());
-  }
   void emitBody(StructType *Result);
 
   const Shape &S;
   const Worker &W;
   const SiteValues &V;
+  const Record R;
   GlobalVariable &Site;
   Module &M;
   LLVMContext &C;
@@ -213,8 +212,8 @@ void AskBuilder::collectAll() {
     collect(X);
   for (Value *X : V.Numbers)
     collect(X);
-  for (auto &R : S.Reductions)
-    collect(start(*R));
+  for (const RecordField &F : R.Fields)
+    collect(F.Start);
   collect(V.Work);
 }
 
@@ -224,7 +223,7 @@ void AskBuilder::emitBody(StructType *Result) {
   Value *Numbers =
       allocate(B.getInt64Ty(), std::max<size_t>(V.Numbers.size(), 1), "numbers");
   Value *Partial = ConstantPointerNull::get(B.getPtrTy());
-  if (!S.Reductions.empty())
+  if (S.hasRecord())
     Partial = allocate(W.Partial, 1, "partial");
   for (auto [I, X] : enumerate(context()))
     B.CreateStore(received(X), B.CreateStructGEP(W.Context, Context, I));
@@ -234,18 +233,17 @@ void AskBuilder::emitBody(StructType *Result) {
       Number = B.CreatePtrToInt(Number, B.getInt64Ty());
     B.CreateStore(Number, B.CreateConstGEP1_64(B.getInt64Ty(), Numbers, I));
   }
-  for (auto [I, R] : enumerate(S.Reductions))
-    B.CreateStore(received(start(*R)), B.CreateStructGEP(W.Partial, Partial, I));
+  for (auto [I, F] : enumerate(R.Fields))
+    B.CreateStore(received(F.Start), B.CreateStructGEP(W.Partial, Partial, I));
   Value *Out = B.CreateInsertValue(
       PoisonValue::get(Result),
       B.CreateCall(launchFunction(M),
                    {&Site, Context, Numbers, Partial, received(V.Work)}),
       0);
-  for (auto [I, R] : enumerate(S.Reductions))
-    Out = B.CreateInsertValue(
-        Out,
-        B.CreateLoad(R->Phi->getType(), B.CreateStructGEP(W.Partial, Partial, I)),
-        I + 1);
+  for (auto [I, F] : enumerate(R.Fields))
+    if (F.Last)
+      Out = B.CreateInsertValue(
+          Out, B.CreateLoad(F.T, B.CreateStructGEP(W.Partial, Partial, I)), I + 1);
   B.CreateRet(Out);
 }
 
@@ -255,8 +253,9 @@ CallInst *AskBuilder::call(IRBuilderBase &At) {
   for (Value *X : Sent)
     Types.push_back(X->getType());
   SmallVector<Type *, 4> Results{Type::getInt32Ty(C)};
-  for (auto &R : S.Reductions)
-    Results.push_back(R->Phi->getType());
+  for (const RecordField &F : R.Fields)
+    if (F.Last)
+      Results.push_back(F.T);
   auto *Result = StructType::get(C, Results);
   Function &Host = *S.L->getHeader()->getParent();
   Ask = createCompanion(Host, FunctionType::get(Result, Types, false),
@@ -273,20 +272,16 @@ CallInst *AskBuilder::call(IRBuilderBase &At) {
 void emitDone(IRBuilderBase &B, const Shape &S, const SiteValues &V,
               Value *Result) {
   BasicBlock *Exit = S.L->getUniqueExitBlock(), *Latch = S.L->getLoopLatch();
-  SmallVector<Value *, 2> Results;
-  for (unsigned I = 0; I < S.Reductions.size(); ++I)
-    Results.push_back(B.CreateExtractValue(Result, I + 1));
+  SmallDenseMap<Value *, Value *, 4> Results;
+  for (auto [I, F] : enumerate(Record(S).Fields))
+    if (F.Last)
+      Results[F.Last] = B.CreateExtractValue(Result, I + 1);
   for (PHINode &Phi : Exit->phis()) {
     Value *Final = Phi.getIncomingValueForBlock(Latch);
     for (auto [I, Out] : enumerate(S.LiveOuts)) {
-      if (Out.Exit != &Phi)
-        continue;
-      if (!Out.Reduced)
-        Final = V.LiveOuts[I];
-      else
-        for (auto [J, R] : enumerate(S.Reductions))
-          if (R.get() == Out.Reduced)
-            Final = Results[J];
+      if (Out.Exit == &Phi)
+        Final = Out.Value ? static_cast<Value *>(V.LiveOuts[I])
+                          : Results.lookup(Final);
     }
     Phi.addIncoming(Final, B.GetInsertBlock());
   }

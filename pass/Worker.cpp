@@ -7,6 +7,7 @@
 #include "Worker.h"
 #include "DebugInfo.h"
 #include "PreviousCode.h"
+#include "Record.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Analysis/LoopInfo.h"
 #include "llvm/Analysis/ScalarEvolution.h"
@@ -34,7 +35,7 @@ namespace {
 class WorkerBuilder {
 public:
   WorkerBuilder(const Shape &S, ArrayRef<Value *> Steps)
-      : S(S), Steps(Steps), Host(*S.L->getHeader()->getParent()),
+      : S(S), R(S), Steps(Steps), Host(*S.L->getHeader()->getParent()),
         M(*Host.getParent()), C(M.getContext()), I64(Type::getInt64Ty(C)),
         Ptr(PointerType::get(C, 0)) {}
 
@@ -45,14 +46,16 @@ public:
     Entry = startPrevious(S, Steps, Map, Entry, Lo[0]);
     for (const Induction &I : S.Inductions)
       startInduction(I);
-    startReductions();
+    RecordCode Code(S, R, Map, Entry, W.Run->getArg(3));
+    Code.start();
     for (unsigned K = 0; K < S.Parallel; ++K)
       replaceExit(K);
-    finishReductions();
+    Code.finish(Exit);
+    ReturnInst::Create(C, Exit);
     removeForeignLifetimes();
     freshLoopIDs();
     moveDebugInfo(Host, *W.Run, S.L->getStartLoc());
-    if (!S.Reductions.empty())
+    if (S.hasRecord())
       buildCombine();
     return std::move(W);
   }
@@ -63,9 +66,7 @@ private:
   void createFunction();
   void cloneBlocks();
   void startInduction(const Induction &I);
-  void startReductions();
   void replaceExit(unsigned K);
-  void finishReductions();
   void removeForeignLifetimes();
   bool isContiguous(unsigned K) const;
   void groupAccesses();
@@ -84,6 +85,7 @@ private:
   }
 
   const Shape &S;
+  const Record R;
   ArrayRef<Value *> Steps;
   Function &Host;
   Module &M;
@@ -132,15 +134,12 @@ void WorkerBuilder::collectLiveIns() {
   for (Value *V : W.LiveIns)
     Fields.push_back(V->getType());
   W.Context = StructType::get(C, Fields);
-  Fields.clear();
-  for (auto &R : S.Reductions)
-    Fields.push_back(R->Phi->getType());
-  W.Partial = StructType::get(C, Fields);
+  W.Partial = R.type(C);
 }
 
 void WorkerBuilder::createFunction() {
   W.Run = createWorkerFunction(Host, ".ferry");
-  if (!S.Reductions.empty())
+  if (S.hasRecord())
     W.Run->addParamAttr(3, Attribute::NoAlias);
 
   Entry = BasicBlock::Create(C, "entry", W.Run);
@@ -187,18 +186,6 @@ void WorkerBuilder::startInduction(const Induction &I) {
       From, inductionAt(B, Phi->getIncomingValueForBlock(From), Step, Lo[I.Dim]));
 }
 
-void WorkerBuilder::startReductions() {
-  IRBuilder<> B(Entry->getTerminator());
-  for (auto [I, R] : enumerate(S.Reductions)) {
-    Value *Slot = B.CreateStructGEP(W.Partial, W.Run->getArg(3), I);
-    cast<PHINode>(mapped(R->Phi))
-        ->setIncomingValueForBlock(Entry, B.CreateLoad(R->Phi->getType(), Slot));
-    // The partial sums are other numbers than the program's, and may wrap.
-    for (Instruction *Member : R->Chain)
-      cast<Instruction>(mapped(Member))->dropPoisonGeneratingAnnotations();
-  }
-}
-
 // Leave dim K when its counter reaches hi[K].
 void WorkerBuilder::replaceExit(unsigned K) {
   const Loop *L = S.Dims[K].L;
@@ -216,14 +203,6 @@ void WorkerBuilder::replaceExit(unsigned K) {
   Branch->setMetadata(LLVMContext::MD_loop, Old->getMetadata(LLVMContext::MD_loop));
   Branch->setDebugLoc(Old->getDebugLoc());
   Old->eraseFromParent();
-}
-
-void WorkerBuilder::finishReductions() {
-  IRBuilder<> B(Exit);
-  for (auto [I, R] : enumerate(S.Reductions))
-    B.CreateStore(mapped(R->Last),
-                  B.CreateStructGEP(W.Partial, W.Run->getArg(3), I));
-  B.CreateRetVoid();
 }
 
 // Lifetime markers must name an alloca of the same function.
@@ -306,21 +285,9 @@ void WorkerBuilder::freshLoopIDs() {
 void WorkerBuilder::buildCombine() {
   auto *FT = FunctionType::get(Type::getVoidTy(C), {Ptr, Ptr}, false);
   W.Combine = createCompanion(Host, FT, ".ferry.combine");
-  IRBuilder<> B(BasicBlock::Create(C, "entry", W.Combine));
-  SmallVector<Constant *, 2> Identities;
-  for (auto [I, R] : enumerate(S.Reductions)) {
-    Type *T = R->Phi->getType();
-    Value *Into = B.CreateStructGEP(W.Partial, W.Combine->getArg(0), I);
-    Value *From = B.CreateStructGEP(W.Partial, W.Combine->getArg(1), I);
-    if (T->isFloatingPointTy())
-      B.setFastMathFlags(R->FMF);
-    B.CreateStore(R->Kind.combine(B, B.CreateLoad(T, Into), B.CreateLoad(T, From)), Into);
-    Identities.push_back(R->Kind.identity(T));
-  }
-  B.CreateRetVoid();
-  auto *Init = ConstantStruct::get(W.Partial, Identities);
+  emitCombine(S, R, *W.Combine);
   W.Identity = new GlobalVariable(M, W.Partial, true, GlobalValue::PrivateLinkage,
-                                  Init, "ferry.identity");
+                                  R.identity(C), "ferry.identity");
 }
 
 } // namespace

@@ -10,8 +10,8 @@
 //
 // The blocks of the loop are cloned as they are. Header phis of the parallel
 // dims start at  start + lo[k] * step,  a counter from lo[k] to hi[k] decides
-// when to leave, and reductions start from and end in *partial. What an
-// iteration needs of the one before is computed again. A box of one
+// when to leave, and what boxes hand on starts from and ends in *partial. What
+// an iteration needs of the one before is computed again. A box of one
 // iteration is the loop's body.
 //
 //===----------------------------------------------------------------------===//
@@ -29,10 +29,10 @@ namespace ferry {
 
 struct Worker {
   llvm::Function *Run = nullptr;
-  llvm::Function *Combine = nullptr;      // null without reductions
+  llvm::Function *Combine = nullptr;      // null without a record
   llvm::Constant *Identity = nullptr;     // the same
   llvm::StructType *Context = nullptr;    // live-ins, then Around
-  llvm::StructType *Partial = nullptr;    // one field for each reduction
+  llvm::StructType *Partial = nullptr;    // see Record.h
   llvm::SmallSetVector<llvm::Value *, 16> LiveIns;
   // Loops whose iteration numbers follow the live-ins (see SharedWorker.h).
   llvm::SmallVector<const llvm::Loop *, 2> Around;

@@ -77,12 +77,13 @@ enum ferry_site_flags {
 };
 
 // Runs the iterations lo[k] <= i_k < hi[k] of the `parallel` dims. Never called
-// with an empty box. `partial` is a reduction record that the worker reads at
-// its start and writes at its end; null where the site reduces nothing.
+// with an empty box. `partial` is a record of what boxes hand on that the worker
+// reads at its start and writes at its end; null where the site has none.
 typedef void ferry_worker(const void *context, const int64_t *lo,
                           const int64_t *hi, void *partial);
 
-// into = into (op) from, for every reduction of the site.
+// into = into (op) from, for every reduction of the site. Where partial results
+// are ordered, `from` is of later iterations than `into`.
 typedef void ferry_combine(void *into, const void *from);
 
 // Fields of struct ferry_site: C type, LLVM type, name. The pass expands the

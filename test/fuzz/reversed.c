@@ -12,28 +12,34 @@
 #include "../../runtime/overlap.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
-enum { MAX_PARTIAL = 4096 };
 static const double max_iterations = 1e7;
+
+// All of them, made in one order and combined in the other.
+static char *fresh_partials(const struct ferry_site *site, size_t count) {
+  const size_t size = site->reduction_size;
+  char *partials = size ? aligned_alloc(64, (count * size + 63) / 64 * 64) : NULL;
+  for (size_t k = 0; partials && k < count; ++k)
+    memcpy(partials + k * size, site->identity, size);
+  return partials;
+}
 
 // Set by the errno of this loop's last failing iteration.
 static int run_backwards(const struct ferry_site *site, const void *context,
-                         const int64_t *trips, void *reduction) {
-  _Alignas(64) char partial[MAX_PARTIAL];
+                         const int64_t *trips, char *partials) {
   int error = 0;
   int64_t i[FERRY_MAX_PARALLEL];
   for (i[0] = trips[0]; i[0]-- > 0;)
     for (i[1] = trips[1]; i[1]-- > 0;)
       for (i[2] = trips[2]; i[2]-- > 0;) {
         const int64_t end[] = {i[0] + 1, i[1] + 1, i[2] + 1};
-        if (reduction)
-          memcpy(partial, site->identity, site->reduction_size);
         errno = 0;
-        site->worker(context, i, end, reduction ? partial : NULL);
+        site->worker(context, i, end,
+                     partials ? partials + (size_t)i[0] * site->reduction_size
+                              : NULL);
         error = error ? error : errno;
-        if (reduction)
-          site->combine(reduction, partial);
       }
   return error;
 }
@@ -59,7 +65,7 @@ static int may_run(const struct ferry_site *site, const int64_t *numbers,
       return 0;
   return (double)trips[0] * (double)trips[1] * (double)trips[2] <=
              max_iterations &&
-         site->reduction_size <= MAX_PARTIAL &&
+         (!site->reduction_size || site->parallel == 1) &&
          (site->flags & FERRY_SITE_INDEPENDENT ||
           ferry_overlap(&shape, numbers, NULL) == FERRY_INDEPENDENT) &&
          !touches_errno(&shape, numbers);
@@ -74,8 +80,14 @@ int ferry_launch_v1(struct ferry_site *site, const void *context,
     trips[k] = numbers[k * (2 + site->dims)];
   if (!may_run(site, numbers, trips))
     return 1;
-  const int error = run_backwards(site, context, trips,
-                                  site->reduction_size ? reduction : NULL);
+  const size_t count = (size_t)trips[0];
+  char *partials = fresh_partials(site, count);
+  if (site->reduction_size && !partials)
+    return 1;
+  const int error = run_backwards(site, context, trips, partials);
+  for (size_t k = 0; partials && k < count; ++k)
+    site->combine(reduction, partials + k * site->reduction_size);
+  free(partials);
   errno = error ? error : before;
   return 0;
 }

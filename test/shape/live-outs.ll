@@ -1,5 +1,5 @@
-; A value used after the loop must be known before it: what a counter is at the
-; end is, what the last iteration loads is not.
+; A value used after the loop is known before it, as what a counter is at the end,
+; or is kept for the last iteration to deliver.
 ; RUN: %shape
 
 ; CHECK-LABEL: shapes of 'counter':
@@ -24,7 +24,7 @@ exit:
 }
 
 ; CHECK-LABEL: shapes of 'last':
-; CHECK-NEXT:   loop %loop: refused [live-out]
+; CHECK-NEXT:   loop %loop: parallel 1 of 1 dims, reductions 0, private 0, kept 1
 define i32 @last(ptr %a, ptr %b, i64 %n) {
 entry:
   br label %loop

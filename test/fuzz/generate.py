@@ -16,6 +16,7 @@ import re
 import sys
 
 sys.dont_write_bytecode = True
+import carried
 from arrays import ELEMENTS, FLOATS, SIZE, array, check, fill
 
 CALLS = 2  # of each function, with numbers of their own
@@ -59,7 +60,7 @@ class Pointer:
         self.touched = [(min(lo, a), max(hi, b + more)) for (lo, hi), (a, b) in zip(self.touched, ranges)]
 
 
-class Kernel:
+class Kernel(carried.Carried):
     """One function with one nest, and the calls of it."""
 
     def __init__(self, rng, name):
@@ -71,7 +72,8 @@ class Kernel:
         self.depth = rng.choice([1, 1, 2, 2, 2, 3])
         self.reduction = (rng.choice(["unsigned", "unsigned long", "int", "unsigned char"]),
                           rng.choice("+ - * ^ & | min max if".split())) if rng.random() < 0.25 else None
-        self.extra = []  # arguments of the result
+        self.before, self.extra = [], []  # declarations; arguments of the result
+        self.carrying = rng.random() < 0.35
         self.outlines = rng.random() < 0.35  # parts are functions of their own
         self.parts = []
         self.fresh = 0
@@ -235,6 +237,8 @@ class Kernel:
     def statement(self):
         if self.reduction and self.chance(0.6):
             return self.reduce()
+        if self.carrying and self.chance(0.4):
+            return self.carry()
         kinds = [self.assign] * 14 + [self.choice] * 4 + [self.private] * 2 + [self.block]
         return self.r.choice(kinds + [self.walk] * (self.pointers[0].element in "bhul"))()
 
@@ -342,7 +346,7 @@ class Kernel:
         result = " + 31 * ".join(["(unsigned long)r"] + self.extra)
         inline = self.r.choice([NOINLINE] * 3 + [""])
         return "\n".join(self.parts + [f"static {inline}unsigned long {self.name}({', '.join(params)}) {{",
-                          f"  {kind} r = {first};"] + self.lines + [f"  return {result};", "}"])
+                          f"  {kind} r = {first};"] + [f"  {text}" for text in self.before] + self.lines + [f"  return {result};", "}"])
 
     def calls(self):
         for k in range(CALLS):
@@ -382,7 +386,7 @@ def program(seed):
             body.append(f'  printf("{kernel.name} %016lx %d\\n", checksum, errno);')
     arrays = [array(rng, e) for e in sorted(elements)]
     return "\n".join(
-        [f"// generate.py {seed}", PRELUDE, "static volatile long zero;",
+        [f"// generate.py {seed}", PRELUDE + carried.FUNCTIONS, "static volatile long zero;",
          "static unsigned long hide(unsigned long x) { return x + zero; }"] +
         [a for a, _ in arrays] + functions + ["int main(void) {"] + [b for _, b in arrays] +
         [fill(e) for e in sorted(elements)] + body + ["  return 0;", "}"])

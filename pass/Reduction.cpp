@@ -167,4 +167,23 @@ ReductionMatch matchReduction(PHINode &Phi, const Loop &L, Reduction &Out) {
   return Ordered ? ReductionMatch::OrderedFloat : ReductionMatch::Yes;
 }
 
+const StoreInst *findStoredTotal(const PHINode &Phi, const Loop &L) {
+  auto *Next = dyn_cast<Instruction>(Phi.getIncomingValueForBlock(L.getLoopLatch()));
+  if (!Next || !L.contains(Next) || !is_contained(Next->operands(), &Phi))
+    return nullptr;
+  auto isPhi = [&](const Value *V) { return V == &Phi; };
+  if (!isa<PHINode, SelectInst>(Next) && !stepOf(*Next, isPhi).Kind)
+    return nullptr;
+  SmallVector<const Value *, 4> Values(Next->operand_values());
+  Values.push_back(Next);
+  for (const Value *V : Values)
+    for (const User *U : V->users()) {
+      auto *Store = dyn_cast<StoreInst>(U);
+      if (Store && L.contains(Store) && Store->getValueOperand() == V &&
+          L.isLoopInvariant(Store->getPointerOperand()))
+        return Store;
+    }
+  return nullptr;
+}
+
 } // namespace ferry

@@ -21,6 +21,7 @@ class Constant;
 class IRBuilderBase;
 class Loop;
 class PHINode;
+class StoreInst;
 } // namespace llvm
 
 namespace ferry {
@@ -52,6 +53,11 @@ enum class ReductionMatch { Yes, No, OrderedFloat };
 // Phi is a header phi of L, which has one latch.
 ReductionMatch matchReduction(llvm::PHINode &Phi, const llvm::Loop &L,
                               Reduction &Out);
+
+// The store that writes each value of Phi to one place, where Phi would be a
+// reduction or a value that is kept or replaced without it: *total += a[i].
+const llvm::StoreInst *findStoredTotal(const llvm::PHINode &Phi,
+                                       const llvm::Loop &L);
 
 } // namespace ferry
 #endif

@@ -161,7 +161,15 @@ Refusal Describer::examineHeader() {
   }
   findPrevious(S, C, Others);
   findKept(L, Others, S.Kept);
-  return Others.empty() ? Refusal{} : Refusal{Why, ""};
+  if (Others.empty())
+    return {};
+  if (const StoreInst *Total = findStoredTotal(*Others.front(), L)) {
+    auto *Sum = dyn_cast<FPMathOperator>(Total->getValueOperand());
+    return Sum && isa<BinaryOperator, IntrinsicInst>(Sum) && !Sum->hasAllowReassoc()
+               ? Refusal{Reason::FpReduction, ""}
+               : Refusal{Reason::SameLocation, nameOf(Total->getPointerOperand())};
+  }
+  return {Why, ""};
 }
 
 Refusal Describer::examineLiveOuts() {

@@ -16,8 +16,8 @@ import re
 import sys
 
 sys.dont_write_bytecode = True
-import carried
-from arrays import ELEMENTS, FLOATS, SIZE, array, check, fill
+import carried  # noqa: E402
+from arrays import ELEMENTS, FLOATS, SIZE, array, check, fill  # noqa: E402
 
 CALLS = 2  # of each function, with numbers of their own
 
@@ -74,7 +74,7 @@ class Kernel(carried.Carried):
                           rng.choice("+ - * ^ & | min max if".split())) if rng.random() < 0.25 else None
         self.before, self.extra = [], []  # declarations; arguments of the result
         self.carrying = rng.random() < 0.35
-        self.outlines = rng.random() < 0.35  # parts are functions of their own
+        self.outlines = rng.random() < 0.35 and not self.carrying  # parts are functions of their own
         self.parts = []
         self.fresh = 0
 

@@ -6,3 +6,7 @@ double sum(const double *a, int n) {
     s += a[i];
   return s;
 }
+void through_memory(double *total, const double *a, int n) {
+  for (int i = 0; i < n; i++) // expected-remark {{[fp-order]}} fast-remark {{[same-location]}}
+    *total += a[i];
+}

@@ -33,7 +33,7 @@ public:
   // False where the address cannot be described. Nothing is added then.
   bool add(Access A, const Value *Pointer);
   int addPointer(const LoadInst &Load);
-  int addIndex(const LoadInst &Load, bool Signed);
+  int addIndex(const Instruction &Value, bool Signed);
 
   bool Unbounded = false; // was the last failure that of a loop without bound?
 
@@ -42,7 +42,8 @@ private:
   bool buildSourced(const SCEV *Address, Allow What, Access &A);
   bool isAtIndex(const AffineForm &Address) const;
   int insert(const Access &A);
-  int insertLoad(Access A, const LoadInst &Load, Allow What);
+  int insertLoad(Access A, const LoadInst &Load, const SCEV *Address, Allow What);
+  int addPrevious(const PHINode &Phi, Access A);
 
   Shape &S;
   ScalarEvolution &SE;
@@ -52,8 +53,8 @@ private:
 bool AccessDescriber::build(const SCEV *X, Allow What, AffineForm &Out) {
   const size_t Dims = S.Dims.size(), Accesses = S.Accesses.size(),
                Wraps = S.Wraps.size();
-  auto Index = [&](const LoadInst &Load, bool Signed) {
-    return addIndex(Load, Signed);
+  auto Index = [&](const Instruction &Value, bool Signed) {
+    return addIndex(Value, Signed);
   };
   auto Low = [&](const AffineForm &Form) {
     Access A{Form, SE.getZero(IntegerType::get(SE.getContext(), 64)), false, nullptr};
@@ -112,8 +113,12 @@ bool AccessDescriber::buildSourced(const SCEV *Address, Allow What, Access &A) {
          build(SE.removePointerBase(Address), What, A.Address);
 }
 
-int AccessDescriber::insertLoad(Access A, const LoadInst &Load, Allow What) {
-  const SCEV *Address = SE.getSCEV(const_cast<Value *>(Load.getPointerOperand()));
+const SCEV *addressOf(const LoadInst &Load, ScalarEvolution &SE) {
+  return SE.getSCEV(const_cast<Value *>(Load.getPointerOperand()));
+}
+
+int AccessDescriber::insertLoad(Access A, const LoadInst &Load,
+                                const SCEV *Address, Allow What) {
   Type *I64 = IntegerType::get(SE.getContext(), 64);
   const DataLayout &DL = Load.getDataLayout();
   A.Width = SE.getConstant(I64, DL.getTypeStoreSize(Load.getType()).getFixedValue());
@@ -128,13 +133,36 @@ int AccessDescriber::insertLoad(Access A, const LoadInst &Load, Allow What) {
 int AccessDescriber::addPointer(const LoadInst &Load) {
   Access A{};
   A.Is = Access::Pointer;
-  return insertLoad(A, Load, Allow::Strides);
+  return insertLoad(A, Load, addressOf(Load, SE), Allow::Strides);
 }
 
-int AccessDescriber::addIndex(const LoadInst &Load, bool Signed) {
+// A phi that is what the iteration before loaded from the next place: all its
+// values lie in memory, the first one too, if it is still there.
+int AccessDescriber::addPrevious(const PHINode &Phi, Access A) {
+  if (none_of(S.Previous, [&](const Previous &P) { return P.Phi == &Phi; }))
+    return -1;
+  auto *First = dyn_cast<LoadInst>(Phi.getIncomingValueForBlock(L.getLoopPreheader()));
+  auto *Next = dyn_cast<LoadInst>(Phi.getIncomingValueForBlock(L.getLoopLatch()));
+  auto *Rec = Next ? dyn_cast<SCEVAddRecExpr>(addressOf(*Next, SE)) : nullptr;
+  if (!First || !First->isSimple() || !Next->isSimple() || !Rec || !Rec->isAffine() ||
+      Rec->getLoop() != &L)
+    return -1;
+  const SCEV *Step = Rec->getStepRecurrence(SE);
+  if (SE.getMinusSCEV(Rec->getStart(), Step) != addressOf(*First, SE))
+    return -1;
+  S.Rechecks.insert(First);
+  return insertLoad(A, *Next, SE.getMinusSCEV(Rec, Step), Allow::Indices);
+}
+
+int AccessDescriber::addIndex(const Instruction &Value, bool Signed) {
   Access A{};
   A.Is = Signed ? Access::IndexSigned : Access::IndexUnsigned;
-  return Load.isSimple() ? insertLoad(A, Load, Allow::Indices) : -1;
+  if (auto *Phi = dyn_cast<PHINode>(&Value))
+    return addPrevious(*Phi, A);
+  auto &Load = cast<LoadInst>(Value);
+  return Load.isSimple()
+             ? insertLoad(A, Load, addressOf(Load, SE), Allow::Indices)
+             : -1;
 }
 
 // At one value of an index array in each iteration, and not anywhere in a range.
@@ -255,8 +283,8 @@ Refusal describeFixed(const Fixed &Before, Shape &S, const ShapeContext &C) {
 
 } // namespace
 
-int addIndex(Shape &S, ScalarEvolution &SE, const LoadInst &Load, bool Signed) {
-  return AccessDescriber(S, SE).addIndex(Load, Signed);
+int addIndex(Shape &S, ScalarEvolution &SE, const Instruction &Value, bool Signed) {
+  return AccessDescriber(S, SE).addIndex(Value, Signed);
 }
 
 Refusal describeAccesses(Shape &S, const ShapeContext &C) {
@@ -274,7 +302,7 @@ Refusal describeAccesses(Shape &S, const ShapeContext &C) {
   for (WrapCondition &W : S.Wraps)
     W.Form.Strides.resize(S.Dims.size(), nullptr);
   if (S.Dims.size() > FERRY_MAX_DIMS ||
-      S.Accesses.size() + S.Wraps.size() > FERRY_MAX_ACCESSES)
+      S.Accesses.size() + S.conditions() > FERRY_MAX_ACCESSES)
     return {Reason::TooComplex, ""};
   return {};
 }

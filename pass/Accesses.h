@@ -18,9 +18,10 @@ namespace ferry {
 // Adds the accesses, dims and conditions of all memory instructions in S.L.
 Refusal describeAccesses(Shape &S, const ShapeContext &C);
 
-// Makes a load in S.L an access whose values are indices, with all that its
-// address needs. Returns its number, or -1 where it cannot be one.
-int addIndex(Shape &S, llvm::ScalarEvolution &SE, const llvm::LoadInst &Load,
+// Makes a load in S.L, or a phi that holds what was loaded in the iteration
+// before, an access whose values are indices, with all that its address needs.
+// Returns its number, or -1 where it cannot be one.
+int addIndex(Shape &S, llvm::ScalarEvolution &SE, const llvm::Instruction &Value,
              bool Signed);
 
 } // namespace ferry

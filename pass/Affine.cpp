@@ -101,6 +101,16 @@ bool AffineBuilder::buildPhi(const SCEV *S, AffineForm &Out,
   return Same != S && build(Same, Out, Conditions);
 }
 
+// Rather a part of a number than a number that has to fit: x, a truncation, or
+// i & 15, of which scalar evolution makes a counter of four bits.
+static bool isNarrow(const SCEV *S) {
+  auto *Rec = dyn_cast<SCEVAddRecExpr>(S);
+  return isa<SCEVUnknown, SCEVTruncateExpr>(S) ||
+         (Rec && S->getType()->isIntegerTy() &&
+          S->getType()->getIntegerBitWidth() <= 8 && !Rec->hasNoUnsignedWrap() &&
+          !Rec->hasNoSignedWrap());
+}
+
 bool AffineBuilder::build(const SCEV *S, AffineForm &Out,
                           SmallVectorImpl<WrapCondition> &Conditions) {
   Out.Strides.assign(Dims.size(), nullptr);
@@ -140,7 +150,7 @@ bool AffineBuilder::build(const SCEV *S, AffineForm &Out,
     return buildProduct(S, Out, Conditions);
   if (isa<SCEVTruncateExpr, SCEVSignExtendExpr, SCEVZeroExtendExpr>(S))
     // The range of ext(x) is tighter than what the range of x gives.
-    return (isa<SCEVUnknown, SCEVTruncateExpr>(cast<SCEVCastExpr>(S)->getOperand()) &&
+    return (isNarrow(cast<SCEVCastExpr>(S)->getOperand()) &&
             buildRange(S, Out, Conditions)) ||
            buildIndex(S, Out) || buildCast(S, Out, Conditions);
   return buildPhi(S, Out, Conditions) || buildRange(S, Out, Conditions) ||

@@ -15,7 +15,7 @@
 #include "llvm/ADT/SmallVector.h"
 
 namespace llvm {
-class LoadInst;
+class Instruction;
 class Loop;
 class SCEV;
 class SCEVAddRecExpr;
@@ -70,11 +70,12 @@ public:
   bool build(const llvm::SCEV *S, AffineForm &Out,
              llvm::SmallVectorImpl<WrapCondition> &Conditions);
 
-  // Lets forms depend on what the nest loads. AddIndex makes the load an access
+  // Lets forms depend on what the nest loads. AddIndex makes a load, or a phi that
+  // holds what was loaded before, an access
   // whose values are indices, AddLow a form the smallest value of a dim; both
   // return its number, the former -1 where it cannot.
   void allowIndices(
-      llvm::function_ref<int(const llvm::LoadInst &, bool Signed)> AddIndex,
+      llvm::function_ref<int(const llvm::Instruction &, bool Signed)> AddIndex,
       llvm::function_ref<int(const AffineForm &)> AddLow) {
     this->AddIndex = AddIndex;
     this->AddLow = AddLow;
@@ -117,7 +118,7 @@ private:
   llvm::SmallVectorImpl<Dim> &Dims;
   bool AllowRanges;
   bool Unbounded = false;
-  llvm::function_ref<int(const llvm::LoadInst &, bool)> AddIndex;
+  llvm::function_ref<int(const llvm::Instruction &, bool)> AddIndex;
   llvm::function_ref<int(const AffineForm &)> AddLow;
 };
 

@@ -217,7 +217,7 @@ Refusal describePrevious(Shape &S, const ShapeContext &C) {
       fillStrides(S);
     }
   if (S.Dims.size() > FERRY_MAX_DIMS ||
-      S.Accesses.size() + S.Wraps.size() > FERRY_MAX_ACCESSES)
+      S.Accesses.size() + S.conditions() > FERRY_MAX_ACCESSES)
     return {Reason::TooComplex, ""};
   return {};
 }

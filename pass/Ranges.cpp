@@ -140,16 +140,17 @@ bool AffineBuilder::buildIndex(const SCEV *S, AffineForm &Out) {
                            ? cast<SCEVCastExpr>(S)->getOperand()
                            : S;
   auto *Unknown = dyn_cast<SCEVUnknown>(Narrow);
-  auto *Load = Unknown ? dyn_cast<LoadInst>(Unknown->getValue()) : nullptr;
-  if (!Load || !Nest.contains(Load) || !Load->getType()->isIntegerTy())
+  auto *Value = Unknown ? dyn_cast<Instruction>(Unknown->getValue()) : nullptr;
+  if (!Value || !Nest.contains(Value) || !isa<LoadInst, PHINode>(Value) ||
+      !Value->getType()->isIntegerTy())
     return false;
-  const unsigned Bits = Load->getType()->getIntegerBitWidth();
+  const unsigned Bits = Value->getType()->getIntegerBitWidth();
   if (Bits != 8 && Bits != 16 && Bits != 32 && Bits != 64)
     return false;
   auto *Found = find_if(Dims, [&](Dim &D) { return D.Range == S; });
   size_t Index = Found - Dims.begin();
   if (Index == Dims.size()) {
-    int Row = AddIndex(*Load, !Unsigned);
+    int Row = AddIndex(*Value, !Unsigned);
     if (Row < 0)
       return false;
     Index = Dims.size(); // the array's own address may have brought dims
@@ -246,8 +247,8 @@ int AffineBuilder::findBetween(const SCEVAddRecExpr &Counter,
 bool AffineBuilder::startsAtIndex(const SCEV *S) const {
   return SCEVExprContains(S, [&](const SCEV *X) {
     auto *U = dyn_cast<SCEVUnknown>(X);
-    auto *I = U ? dyn_cast<LoadInst>(U->getValue()) : nullptr;
-    return I && Nest.contains(I);
+    auto *I = U ? dyn_cast<Instruction>(U->getValue()) : nullptr;
+    return I && isa<LoadInst, PHINode>(I) && Nest.contains(I);
   });
 }
 

@@ -18,6 +18,7 @@
 #include "Reason.h"
 #include "Reduction.h"
 #include "llvm/ADT/MapVector.h"
+#include "llvm/ADT/SetVector.h"
 #include "llvm/IR/PassManager.h"
 
 namespace llvm {
@@ -60,6 +61,9 @@ struct Shape {
   llvm::SmallVector<Dim, 4> Dims; // the parallel ones first
   llvm::SmallVector<Access, 8> Accesses;
   llvm::SmallVector<WrapCondition, 4> Wraps;
+  // Loads before the loop: what they read must still be there.
+  llvm::SmallSetVector<llvm::LoadInst *, 2> Rechecks;
+  size_t conditions() const { return Wraps.size() + Rechecks.size(); }
   llvm::SmallVector<Induction, 4> Inductions;
   llvm::SmallVector<std::unique_ptr<Reduction>, 2> Reductions;
   llvm::SmallVector<struct Previous, 2> Previous;

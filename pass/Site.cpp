@@ -35,6 +35,18 @@ void expandForm(const AffineForm &Form, Value *Second, unsigned Dims,
                                           : ConstantInt::get(I64, 0));
 }
 
+// A condition: what was loaded before is what is there now. 2 does not fit in
+// one bit.
+void emitRecheck(LoadInst &Early, unsigned Dims, IRBuilderBase &B,
+                 SiteValues &Out) {
+  Value *Now = B.CreateAlignedLoad(Early.getType(), Early.getPointerOperand(),
+                                   Early.getAlign());
+  Value *Same = B.CreateFreeze(B.CreateICmpEQ(Now, &Early));
+  Out.Numbers.push_back(B.CreateSelect(Same, B.getInt64(0), B.getInt64(2)));
+  Out.Numbers.push_back(B.getInt64(1));
+  Out.Numbers.append(Dims, B.getInt64(0));
+}
+
 StructType *siteType(LLVMContext &C) {
   Type *Int32 = Type::getInt32Ty(C), *Int64 = Type::getInt64Ty(C),
        *Ptr = PointerType::get(C, 0);
@@ -82,6 +94,7 @@ Constant *accessKinds(const Shape &S, Module &M) {
     Kinds.push_back(kindOf(A));
   for (const WrapCondition &W : S.Wraps)
     Kinds.push_back(W.Signed ? FERRY_WRAP_SIGNED : FERRY_WRAP_UNSIGNED);
+  Kinds.append(S.Rechecks.size(), FERRY_WRAP_UNSIGNED);
   return byteArray(M, Kinds, "ferry.kinds");
 }
 
@@ -94,7 +107,7 @@ Constant *links(const Shape &S, Module &M) {
     Links.push_back(A.Source < 0 ? FERRY_NO_LINK : A.Source);
   if (all_of(Links, [](uint8_t L) { return L == FERRY_NO_LINK; }))
     return nullptr;
-  Links.append(S.Wraps.size(), FERRY_NO_LINK);
+  Links.append(S.conditions(), FERRY_NO_LINK);
   return byteArray(M, Links, "ferry.links");
 }
 
@@ -123,7 +136,7 @@ GlobalVariable *createSite(const Shape &S, const Worker &W) {
   set(Field_column, Loc ? Loc.getCol() : 0);
   set(Field_dims, S.Dims.size());
   set(Field_parallel, S.Parallel);
-  set(Field_accesses, S.Accesses.size() + S.Wraps.size());
+  set(Field_accesses, S.Accesses.size() + S.conditions());
   set(Field_context_size, DL.getTypeAllocSize(W.Context));
   set(Field_reduction_size, S.hasRecord() ? DL.getTypeAllocSize(W.Partial).getFixedValue() : 0);
   set(Field_min_work, uint64_t(-1));
@@ -304,6 +317,8 @@ SiteValues expandValues(const Shape &S, const Worker &W,
                Dims, Expander, At, Out);
   for (const WrapCondition &W : S.Wraps)
     expandForm(W.Form, B.getInt64(W.Bits), Dims, Expander, At, Out);
+  for (LoadInst *Early : S.Rechecks)
+    emitRecheck(*Early, Dims, B, Out);
   for (const LiveOut &O : S.LiveOuts)
     Out.LiveOuts.push_back(
         O.Value ? Expander.expandCodeFor(O.Value, O.Value->getType(), At->getIterator())

@@ -25,8 +25,8 @@ bool upperBoundOf(const SCEV *Count, const Loop &X, bool Exact, Shape &S,
   Type *I64 = IntegerType::get(SE.getContext(), 64);
   const SCEV *One = SE.getOne(I64);
   unsigned Bits = SE.getTypeSizeInBits(Count->getType());
-  auto Index = [&](const LoadInst &Load, bool Signed) {
-    return addIndex(S, SE, Load, Signed);
+  auto Index = [&](const Instruction &Value, bool Signed) {
+    return addIndex(S, SE, Value, Signed);
   };
   AffineBuilder Affine(SE, *S.L, S.Dims, /*AllowRanges=*/false);
   Affine.allowIndices(Index, nullptr);

@@ -16,6 +16,7 @@
 #include "ferry.h"
 
 #include <errno.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -92,6 +93,8 @@ typedef void scan(const char *, int64_t, int64_t, struct extremes *);
 // have to use those that are not.
 static scan *scan_for(uint8_t kind, int64_t width) {
   const bool is_signed = kind == FERRY_INDEX_SIGNED;
+  if (!is_signed && kind != FERRY_INDEX_UNSIGNED)
+    return NULL;
   switch (width) {
   case 1: return is_signed ? scan_int8_t : scan_uint8_t;
   case 2: return is_signed ? scan_int16_t : scan_uint16_t;
@@ -101,7 +104,8 @@ static scan *scan_for(uint8_t kind, int64_t width) {
   }
 }
 
-// The distance of the elements that a row can name: they are among those.
+// The distance of the elements that a row can name: they are among those. The
+// hull is in the lower half of 64 bits, so no stride that counts is INT64_MIN.
 static int64_t common_step(const struct ferry_nest *nest, const int64_t *row) {
   int64_t step = 0;
   for (uint32_t k = 0; k < nest->shape->dims; ++k) {
@@ -115,18 +119,27 @@ static int64_t common_step(const struct ferry_nest *nest, const int64_t *row) {
   return step ? step : row[1];
 }
 
-// In chunks that fit a cache and a buffer.
-static bool scan_hull(scan *scan, int64_t lo, int64_t count, int64_t step,
-                      int64_t width, struct extremes *out) {
-  char *buffer = ferry_map(CHUNK);
-  const int64_t most = (CHUNK - width) / step + 1;
-  bool ok = buffer && most > 0;
-  for (int64_t done = 0; ok && done < count; done += most) {
-    const int64_t now = count - done < most ? count - done : most;
-    ok = ferry_peek(buffer, lo + done * step, (size_t)((now - 1) * step + width));
-    if (ok)
-      scan(buffer, now, step, out);
+struct elements {
+  int64_t lo, count, step, width;
+};
+
+static bool scan_in(char *buffer, int64_t size, scan *scan, struct elements e,
+                    struct extremes *out) {
+  const int64_t most = (size - e.width) / e.step + 1;
+  for (int64_t done = 0; done < e.count; done += most) {
+    const int64_t now = e.count - done < most ? e.count - done : most;
+    if (!ferry_peek(buffer, e.lo + done * e.step,
+                    (size_t)((now - 1) * e.step + e.width)))
+      return false;
+    scan(buffer, now, e.step, out);
   }
+  return true;
+}
+
+// In chunks that fit a cache and a buffer.
+static bool scan_all(scan *scan, struct elements e, struct extremes *out) {
+  char *buffer = ferry_map(CHUNK);
+  const bool ok = buffer && scan_in(buffer, CHUNK, scan, e, out);
   if (buffer)
     munmap(buffer, CHUNK);
   return ok;
@@ -136,16 +149,17 @@ static bool scan_hull(scan *scan, int64_t lo, int64_t count, int64_t step,
 static bool look_at_indices(const struct ferry_nest *nest, uint32_t access,
                             struct extremes *out) {
   const int64_t *row = ferry_row(nest, nest->shape->dims + access);
-  scan *scan = scan_for(nest->shape->kinds[access], row[1]);
+  const int64_t width = row[1];
+  scan *scan = scan_for(nest->shape->kinds[access], width);
   int64_t lo, hi;
-  if (!scan || ferry_link(nest, nest->shape->dims + access) != FERRY_NO_LINK ||
-      !ferry_hull(nest, access, &lo, &hi))
+  if (!scan || !ferry_hull(nest, access, &lo, &hi) || lo < 0)
     return false;
   const int64_t step = common_step(nest, row);
-  if (step <= 0 || step > CHUNK || (hi - lo - row[1]) / step >= MAX_ELEMENTS)
+  if (step <= 0 || step > CHUNK - width || (hi - lo - width) / step >= MAX_ELEMENTS)
     return false;
+  const struct elements all = {lo, (hi - lo - width) / step + 1, step, width};
   *out = (struct extremes){INT64_MAX, INT64_MIN};
-  return scan_hull(scan, lo, (hi - lo - row[1]) / step + 1, step, row[1], out);
+  return scan_all(scan, all, out);
 }
 
 //===- dims ---------------------------------------------------------------===//
@@ -173,24 +187,45 @@ static bool names_only(const struct ferry_nest *nest, uint32_t access,
   return true;
 }
 
+// From one of the values that were found to the next `trip` of them.
+static bool resolve_index(struct ferry_nest *nest, uint32_t dim,
+                          uint32_t access) {
+  int64_t *trip = &ferry_row(nest, dim)[0], size;
+  struct extremes found;
+  return look_at_indices(nest, access, &found) &&
+         !__builtin_sub_overflow(found.max, found.min, &size) &&
+         !__builtin_add_overflow(*trip, size, trip) &&
+         shift_rows(nest, dim, found.min);
+}
+
+// From the smallest start to the largest end. They may move together, so the
+// length alone does not say how far that is.
+static bool resolve_low(struct ferry_nest *nest, uint32_t dim,
+                        uint32_t access) {
+  const uint32_t dims = nest->shape->dims;
+  const int64_t *low = ferry_row(nest, dims + access);
+  int64_t *trip = ferry_row(nest, dim), end[2 + FERRY_MAX_DIMS], first, last, unused;
+  for (uint32_t c = 0; c < 2 + dims; ++c)
+    if (__builtin_add_overflow(trip[c], low[c], &end[c]))
+      return false;
+  if (!ferry_range(low, dims, nest->trips, &first, &unused) ||
+      !ferry_range(end, dims, nest->trips, &unused, &last) ||
+      __builtin_sub_overflow(last, first, &trip[0]))
+    return false;
+  memset(trip + 2, 0, dims * sizeof *trip);
+  return shift_rows(nest, dim, first);
+}
+
 static bool resolve_dim(struct ferry_nest *nest, uint32_t dim) {
   const uint8_t link = ferry_link(nest, dim);
-  struct extremes found;
-  int64_t size;
   if (link == FERRY_NO_LINK)
     return true;
-  if (link >= nest->shape->accesses || !names_only(nest, link, dim))
+  if (dim < nest->shape->parallel || link >= nest->shape->accesses ||
+      ferry_link(nest, nest->shape->dims + link) != FERRY_NO_LINK ||
+      !names_only(nest, link, dim))
     return false;
-  if (nest->shape->kinds[link] == FERRY_LOW)
-    return ferry_range(ferry_row(nest, nest->shape->dims + link),
-                       nest->shape->dims, nest->trips, &found.min, &found.max) &&
-           shift_rows(nest, dim, found.min);
-  if (!look_at_indices(nest, link, &found) ||
-      __builtin_sub_overflow(found.max, found.min, &size) ||
-      __builtin_add_overflow(ferry_row(nest, dim)[0], size,
-                             &ferry_row(nest, dim)[0]))
-    return false;
-  return shift_rows(nest, dim, found.min);
+  return nest->shape->kinds[link] == FERRY_LOW ? resolve_low(nest, dim, link)
+                                               : resolve_index(nest, dim, link);
 }
 
 static bool resolve_dims(struct ferry_nest *nest) {

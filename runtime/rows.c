@@ -75,6 +75,11 @@ struct run {
 
 static bool read_run(struct rows *rows, const struct table *table,
                      struct run run) {
+  int64_t last;
+  if (run.stride == INT64_MIN ||
+      __builtin_mul_overflow(run.stride, run.trip - 1, &last) ||
+      __builtin_add_overflow(run.first, last, &last))
+    return false;
   const int64_t size = run.stride < 0 ? -run.stride : run.stride;
   const int64_t most = size > CHUNK - 8 ? 1 : (CHUNK - 8) / (size ? size : 1) + 1;
   for (int64_t done = 0; done < run.trip; done += most) {

@@ -22,7 +22,8 @@ bool ferry_find_levels(struct rows *rows) {
     const uint8_t source = source_of(rows, a);
     if (source == FERRY_NO_LINK)
       continue;
-    if (source >= a || shape->kinds[source] != FERRY_POINTER)
+    if (source >= a || shape->kinds[source] != FERRY_POINTER ||
+        row_of(rows, source)[1] != 8 || !ferry_touches_memory(shape->kinds[a]))
       return false;
     const uint8_t below = source_of(rows, source);
     rows->level[source] = below == FERRY_NO_LINK ? 0 : rows->level[below] + 1;
@@ -124,8 +125,9 @@ bool ferry_move_level(struct rows *rows, int level) {
     if (table->level != level)
       continue;
     table->first = number;
-    number += table->slot_hi - table->slot_lo;
-    if (__builtin_sub_overflow(table->hi, table->lo, &end) || number < 0)
+    if (__builtin_sub_overflow(table->slot_hi, table->slot_lo, &end) ||
+        __builtin_add_overflow(number, end, &number) ||
+        __builtin_sub_overflow(table->hi, table->lo, &end))
       return false;
     size = size > end ? size : end;
   }

@@ -23,6 +23,7 @@
 
 enum {
   CHUNK = 64 << 10,       // bytes looked at in one go
+  SMALL_CHUNK = 4 << 10,  // the same, on the stack
   MAX_ELEMENTS = 1 << 28, // of an index array
 };
 
@@ -136,8 +137,12 @@ static bool scan_in(char *buffer, int64_t size, scan *scan, struct elements e,
   return true;
 }
 
-// In chunks that fit a cache and a buffer.
+// In chunks that fit a cache. A mapping costs as much as to look at thousands
+// of elements.
 static bool scan_all(scan *scan, struct elements e, struct extremes *out) {
+  _Alignas(8) char small[SMALL_CHUNK];
+  if ((e.count - 1) * e.step <= CHUNK && e.step <= SMALL_CHUNK - e.width)
+    return scan_in(small, SMALL_CHUNK, scan, e, out);
   char *buffer = ferry_map(CHUNK);
   const bool ok = buffer && scan_in(buffer, CHUNK, scan, e, out);
   if (buffer)

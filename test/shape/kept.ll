@@ -4,6 +4,8 @@
 ; The last element under a condition, through a phi.
 ; CHECK-LABEL: shapes of 'chosen':
 ; CHECK-NEXT:   loop %loop: parallel 1 of 1 dims, reductions 0, private 0, kept 1
+; CHECK-NEXT:    trip %n
+; CHECK-NEXT:    read %a + 4 * i0 : 4 bytes
 define i32 @chosen(ptr %a, i64 %n) {
 entry:
   br label %loop
@@ -29,6 +31,8 @@ exit:
 ; The largest element and its index.
 ; CHECK-LABEL: shapes of 'largest':
 ; CHECK-NEXT:   loop %loop: parallel 1 of 1 dims, reductions 0, private 0, kept 2
+; CHECK-NEXT:    trip %n
+; CHECK-NEXT:    read %a + 8 * i0 : 8 bytes
 define double @largest(ptr %a, i64 %n, ptr %at) {
 entry:
   br label %loop

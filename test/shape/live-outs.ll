@@ -25,6 +25,9 @@ exit:
 
 ; CHECK-LABEL: shapes of 'last':
 ; CHECK-NEXT:   loop %loop: parallel 1 of 1 dims, reductions 0, private 0, kept 1
+; CHECK-NEXT:    trip %n
+; CHECK-NEXT:    read %a + 4 * i0 : 4 bytes
+; CHECK-NEXT:    write %b + 4 * i0 : 4 bytes
 define i32 @last(ptr %a, ptr %b, i64 %n) {
 entry:
   br label %loop

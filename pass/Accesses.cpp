@@ -183,11 +183,13 @@ bool AccessDescriber::add(Access A, const Value *Pointer) {
   const SCEV *Address = SE.getSCEV(const_cast<Value *>(Pointer));
   const size_t Dims = S.Dims.size(), Accesses = S.Accesses.size(),
                Wraps = S.Wraps.size();
+  const bool IsApart = !A.Write && isApart(Address, S, SE);
   bool Ok = build(Address, A.Write ? Allow::Strides : Allow::Ranges, A.Address) ||
             (!A.Write && anywhereInObject(Address, S, SE, A)) ||
-            (build(Address, Allow::Indices, A.Address) &&
+            (!IsApart && build(Address, Allow::Indices, A.Address) &&
              (!A.Write || isAtIndex(A.Address))) ||
-            buildSourced(Address, A.Write ? Allow::Strides : Allow::Indices, A);
+            (!IsApart &&
+             buildSourced(Address, A.Write ? Allow::Strides : Allow::Indices, A));
   if (Ok) {
     insert(A);
     return true;
@@ -195,6 +197,8 @@ bool AccessDescriber::add(Access A, const Value *Pointer) {
   S.Dims.truncate(Dims);
   S.Accesses.truncate(Accesses);
   S.Wraps.truncate(Wraps);
+  if (IsApart)
+    return true;
   return !A.Write && addReadThroughPrevious(S, SE, Address, A.Width, *A.By);
 }
 

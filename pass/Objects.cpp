@@ -6,11 +6,13 @@
 //
 //===----------------------------------------------------------------------===//
 #include "Objects.h"
+#include "llvm/Analysis/AliasAnalysis.h"
 #include "llvm/Analysis/LoopInfo.h"
 #include "llvm/Analysis/ScalarEvolutionExpressions.h"
+#include "llvm/Analysis/ValueTracking.h"
 #include "llvm/IR/DataLayout.h"
 #include "llvm/IR/GlobalVariable.h"
-#include "llvm/IR/Instructions.h"
+#include "llvm/IR/IntrinsicInst.h"
 
 using namespace llvm;
 
@@ -64,7 +66,30 @@ const SCEV *sizeOf(const Value &V, ScalarEvolution &SE) {
   return nullptr;
 }
 
+// What an instruction writes to, or null.
+const Value *writtenObject(const Instruction &I) {
+  if (auto *Store = dyn_cast<StoreInst>(&I))
+    return getUnderlyingObject(Store->getPointerOperand(), 0);
+  if (auto *M = dyn_cast<MemIntrinsic>(&I))
+    return getUnderlyingObject(M->getRawDest(), 0);
+  return nullptr;
+}
+
 } // namespace
+
+bool isApart(const SCEV *Address, const Shape &S, ScalarEvolution &SE) {
+  auto *Base = dyn_cast<SCEVUnknown>(SE.getPointerBase(Address));
+  const Value *Object = Base ? getUnderlyingObject(Base->getValue(), 0) : nullptr;
+  if (!Object || !isIdentifiedFunctionLocal(Object))
+    return false;
+  for (BasicBlock *B : S.L->blocks())
+    for (const Instruction &I : *B)
+      if (const Value *Written = writtenObject(I);
+          Written && (Written == Object || !(isIdentifiedObject(Written) ||
+                                             isa<Argument>(Written))))
+        return false;
+  return true;
+}
 
 bool anywhereInObject(const SCEV *Address, const Shape &S, ScalarEvolution &SE,
                       Access &A) {

@@ -19,5 +19,10 @@ namespace ferry {
 bool anywhereInObject(const llvm::SCEV *Address, const Shape &S,
                       llvm::ScalarEvolution &SE, Access &A);
 
+// Is the address computed from an object that nothing in the loop writes, as the
+// compiler knows? Then it does not matter what it reads there.
+bool isApart(const llvm::SCEV *Address, const Shape &S,
+             llvm::ScalarEvolution &SE);
+
 } // namespace ferry
 #endif

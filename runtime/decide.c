@@ -21,7 +21,8 @@
 // by the worker, on the calling thread, with a clock. This costs what the loop
 // would have cost and gives its true rate; the fastest of two counts, for the
 // first may pay for page faults. A site that is far from the limit is measured
-// when it has launched 32 times, which costs it a percent or two.
+// when it has launched 32 times, which costs it a percent or two; one that has to
+// look at memory before each launch (resolve.c), at its first calls.
 //
 // If it turns out slower on the device than here all the same (memory
 // bandwidth, a crowded machine), the site stays home, and tries again at
@@ -68,13 +69,15 @@ static bool near_limit(int64_t serial, int64_t limit) {
   return serial > limit / NEAR && serial < limit * NEAR;
 }
 
-static bool wants_measuring(struct ferry_rates *rates, bool near) {
+static bool wants_measuring(struct ferry_rates *rates, int64_t serial,
+                            int64_t limit) {
   const uint32_t measured =
       atomic_load_explicit(&rates->measured, memory_order_relaxed);
   const uint32_t launched =
       atomic_load_explicit(&rates->launched, memory_order_relaxed);
   return measured < MEASUREMENTS &&
-         (near || launched >= PROVEN * (measured + 1));
+         (near_limit(serial, limit) || launched >= PROVEN * (measured + 1) ||
+          (rates->wary && serial > limit));
 }
 
 static bool slower_there(struct ferry_rates *rates, int64_t serial_rate) {
@@ -95,8 +98,7 @@ enum ferry_choice ferry_decide(struct ferry_rates *rates,
   const int64_t serial = cost_ns(work, own ? own : STATIC_PS);
   *gain = serial - serial / width - 2 * launch;
   if (width > 1 &&
-      wants_measuring(rates,
-                      near_limit(serial, 2 * launch * width / (width - 1))))
+      wants_measuring(rates, serial, 2 * launch * width / (width - 1)))
     return FERRY_MEASURE;
   return *gain > 0 && !slower_there(rates, own) ? FERRY_GO : FERRY_STAY;
 }

@@ -63,6 +63,7 @@ void ferry_print_options(int fd);
 struct ferry_rates {
   _Atomic int64_t serial, device;
   _Atomic uint32_t measured, launched, retry;
+  bool wary; // going there has a price of its own: know the loop's first
 };
 
 enum ferry_choice { FERRY_STAY, FERRY_MEASURE, FERRY_GO };

@@ -92,6 +92,7 @@ static struct ferry_state *make_state(const struct ferry_site *site) {
   state->column = site->column;
   state->numbers_size = numbers;
   copy_kinds(state, site);
+  state->rates.wary = site->links != NULL;
   return state;
 }
 

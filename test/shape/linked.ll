@@ -165,3 +165,53 @@ loop:
 exit:
   ret void
 }
+
+; What nothing in the loop writes, as restrict says, may be read anywhere.
+; CHECK-LABEL: shapes of 'apart':
+; CHECK-NEXT:   loop %loop: parallel 1 of 1 dims, reductions 0, private 0
+; CHECK-NEXT:    trip %n
+; CHECK-NEXT:    read %index + 8 * i0 : 8 bytes
+; CHECK-NEXT:    write %y + 4 * i0 : 4 bytes
+define void @apart(ptr noalias %x, ptr %index, ptr %y, i64 %n) {
+entry:
+  br label %loop
+loop:
+  %i = phi i64 [ 0, %entry ], [ %next, %loop ]
+  %at = getelementptr i64, ptr %index, i64 %i
+  %k = load i64, ptr %at
+  %p = getelementptr i32, ptr %x, i64 %k
+  %v = load i32, ptr %p
+  %q = getelementptr i32, ptr %y, i64 %i
+  store i32 %v, ptr %q
+  %next = add i64 %i, 1
+  %stop = icmp eq i64 %next, %n
+  br i1 %stop, label %exit, label %loop
+exit:
+  ret void
+}
+
+; Twin: it is written.
+; CHECK-LABEL: shapes of 'together':
+; CHECK-NEXT:   loop %loop: parallel 1 of 2 dims, reductions 0, private 0
+; CHECK-NEXT:    trip %n
+; CHECK-NEXT:    trip 1, from 0
+; CHECK-NEXT:    index %index + 8 * i0 : 8 bytes
+; CHECK-NEXT:    read %x + 4 * i1 : 4 bytes
+; CHECK-NEXT:    write %x + 4 * i0 : 4 bytes
+define void @together(ptr noalias %x, ptr %index, i64 %n) {
+entry:
+  br label %loop
+loop:
+  %i = phi i64 [ 0, %entry ], [ %next, %loop ]
+  %at = getelementptr i64, ptr %index, i64 %i
+  %k = load i64, ptr %at
+  %p = getelementptr i32, ptr %x, i64 %k
+  %v = load i32, ptr %p
+  %q = getelementptr i32, ptr %x, i64 %i
+  store i32 %v, ptr %q
+  %next = add i64 %i, 1
+  %stop = icmp eq i64 %next, %n
+  br i1 %stop, label %exit, label %loop
+exit:
+  ret void
+}

@@ -1,7 +1,7 @@
 // Sparse matrices: inner loops between two bounds from memory, and what they
 // read at indices from memory.
 // RUN: %runcheck %s launched=product declined=product:unknown-overlap
-// RUN: %runcheck %s refused=by_length launched=transposed_rows launched=elements
+// RUN: %runcheck %s launched=by_length launched=transposed_rows launched=elements
 // RUN: %runcheck %s launched=kept declined=kept:wrap
 #include <stdio.h>
 #include <stdlib.h>

@@ -10,7 +10,6 @@
 //
 //===----------------------------------------------------------------------===//
 #include "Accesses.h"
-#include "../runtime/abi.h"
 #include "Objects.h"
 #include "PrivateArrays.h"
 #include "llvm/Analysis/LoopInfo.h"
@@ -24,20 +23,25 @@ namespace ferry {
 
 namespace {
 
+constexpr unsigned MaxChoices = 3;     // in one address
+constexpr unsigned MaxDescribed = 256; // before neighbours are united
+
 enum class Allow { Strides, Ranges, Indices };
 
 class AccessDescriber {
 public:
   AccessDescriber(Shape &S, ScalarEvolution &SE) : S(S), SE(SE), L(*S.L) {}
 
-  // False where the address cannot be described. Nothing is added then.
-  bool add(Access A, const Value *Pointer);
+  // False where the address cannot be described.
+  bool addAny(const Access &A, const SCEV *Address, unsigned MaxChoices);
   int addPointer(const LoadInst &Load);
   int addIndex(const Instruction &Value, bool Signed);
 
   bool Unbounded = false; // was the last failure that of a loop without bound?
 
 private:
+  bool add(Access A, const SCEV *Address);
+  const Instruction *findChoice(const SCEV *Address) const;
   bool build(const SCEV *X, Allow What, AffineForm &Out);
   bool buildSourced(const SCEV *Address, Allow What, Access &A);
   bool isAtIndex(const AffineForm &Address) const;
@@ -179,8 +183,8 @@ bool AccessDescriber::isAtIndex(const AffineForm &Address) const {
   return Any;
 }
 
-bool AccessDescriber::add(Access A, const Value *Pointer) {
-  const SCEV *Address = SE.getSCEV(const_cast<Value *>(Pointer));
+// Nothing is added where it is false.
+bool AccessDescriber::add(Access A, const SCEV *Address) {
   const size_t Dims = S.Dims.size(), Accesses = S.Accesses.size(),
                Wraps = S.Wraps.size();
   const bool IsApart = !A.Write && isApart(Address, S, SE);
@@ -200,6 +204,45 @@ bool AccessDescriber::add(Access A, const Value *Pointer) {
   if (IsApart)
     return true;
   return !A.Write && addReadThroughPrevious(S, SE, Address, A.Width, *A.By);
+}
+
+// A value in the address that is one of several.
+const Instruction *AccessDescriber::findChoice(const SCEV *Address) const {
+  const Instruction *Found = nullptr;
+  auto isChoice = [&](const SCEV *X) {
+    auto *U = dyn_cast<SCEVUnknown>(X);
+    auto *I = U ? dyn_cast<Instruction>(U->getValue()) : nullptr;
+    if (!I || !L.contains(I) || !isa<SelectInst, PHINode>(I) ||
+        any_of(L.getLoopsInPreorder(),
+               [&](const Loop *Y) { return Y->getHeader() == I->getParent() && isa<PHINode>(I); }))
+      return false;
+    Found = I;
+    return true;
+  };
+  SCEVExprContains(Address, isChoice);
+  return Found;
+}
+
+// Where the address depends on a choice, either may be touched: i == 0 ? i : i - 1,
+// or one store that the optimiser has made of two in the branches of an if.
+bool AccessDescriber::addAny(const Access &A, const SCEV *Address,
+                             unsigned MaxChoices) {
+  if (add(A, Address))
+    return true;
+  const Instruction *Choice = MaxChoices ? findChoice(Address) : nullptr;
+  if (!Choice)
+    return false;
+  auto *Select = dyn_cast<SelectInst>(Choice);
+  SmallVector<const Value *, 4> Values;
+  if (Select)
+    Values = {Select->getTrueValue(), Select->getFalseValue()};
+  else
+    Values.append(cast<PHINode>(Choice)->op_begin(), cast<PHINode>(Choice)->op_end());
+  return all_of(Values, [&](const Value *V) {
+    ValueToSCEVMapTy Map{{Choice, SE.getSCEV(const_cast<Value *>(V))}};
+    const SCEV *One = SCEVParameterRewriter::rewrite(Address, SE, Map);
+    return addAny(A, One, MaxChoices - 1);
+  });
 }
 
 // What one instruction touches.
@@ -226,30 +269,6 @@ Refusal findTouches(const Instruction &I, const DataLayout &DL,
   return {};
 }
 
-// The addresses that may stand behind a pointer: the optimiser makes one store
-// of two in the branches of an if.
-void findPointers(const Value *Pointer, const Loop &L, const ShapeContext &C,
-                  SmallVectorImpl<const Value *> &Out) {
-  constexpr size_t Most = 8;
-  SmallSetVector<const Value *, Most> Seen;
-  Seen.insert(Pointer);
-  for (size_t I = 0; I < Seen.size() && Seen.size() <= Most; ++I) {
-    auto *Phi = dyn_cast<PHINode>(Seen[I]);
-    auto *Sel = dyn_cast<SelectInst>(Seen[I]);
-    auto *Address = C.SE.getSCEV(const_cast<Value *>(Seen[I]));
-    if (!isa<SCEVUnknown>(Address) || C.SE.isLoopInvariant(Address, &L))
-      Out.push_back(Seen[I]);
-    else if (Sel)
-      Seen.insert_range(ArrayRef<const Value *>{Sel->getTrueValue(), Sel->getFalseValue()});
-    else if (Phi && !C.LI.isLoopHeader(Phi->getParent()))
-      Seen.insert_range(Phi->incoming_values());
-    else
-      Out.push_back(Seen[I]);
-  }
-  if (Seen.size() > Most)
-    Out.assign(1, Pointer);
-}
-
 Refusal describeInstruction(const Instruction &I, Shape &S, const ShapeContext &C) {
   SmallVector<Touch, 2> Touches;
   if (Refusal R = findTouches(I, C.F.getDataLayout(), C.SE, Touches))
@@ -260,13 +279,11 @@ Refusal describeInstruction(const Instruction &I, Shape &S, const ShapeContext &
     if (T.Pointer->getType()->getPointerAddressSpace() != 0)
       return {Reason::Unsupported, "address space"};
     AccessDescriber D(S, C.SE);
-    SmallVector<const Value *, 8> Pointers;
-    findPointers(T.Pointer, *S.L, C, Pointers);
-    for (const Value *P : Pointers)
-      if (!C.SE.isLoopInvariant(T.Width, S.L) ||
-          !D.add(Access{{}, T.Width, T.Write, &I}, P))
-        return {D.Unbounded ? Reason::InnerBound : Reason::UnknownAddress,
-                nameOf(T.Pointer)};
+    if (!C.SE.isLoopInvariant(T.Width, S.L) ||
+        !D.addAny(Access{{}, T.Width, T.Write, &I},
+                  C.SE.getSCEV(const_cast<Value *>(T.Pointer)), MaxChoices))
+      return {D.Unbounded ? Reason::InnerBound : Reason::UnknownAddress,
+              nameOf(T.Pointer)};
   }
   return {};
 }
@@ -305,10 +322,8 @@ Refusal describeAccesses(Shape &S, const ShapeContext &C) {
     A.Address.Strides.resize(S.Dims.size(), nullptr);
   for (WrapCondition &W : S.Wraps)
     W.Form.Strides.resize(S.Dims.size(), nullptr);
-  if (S.Dims.size() > FERRY_MAX_DIMS ||
-      S.Accesses.size() + S.conditions() > FERRY_MAX_ACCESSES)
-    return {Reason::TooComplex, ""};
-  return {};
+  return S.Accesses.size() > MaxDescribed ? Refusal{Reason::TooComplex, ""}
+                                          : Refusal{};
 }
 
 } // namespace ferry

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 #include "Dependence.h"
 #include "../runtime/overlap.h"
+#include "Neighbours.h"
 #include "llvm/Analysis/ScalarEvolutionExpressions.h"
 #include "llvm/IR/DataLayout.h"
 #include "llvm/IR/GlobalVariable.h"
@@ -217,6 +218,11 @@ Refusal decideParallel(Shape &S, const ShapeContext &C) {
   while (Parallel > 1 && certainDependence(S, Parallel, C.SE))
     --Parallel;
   narrow(S, Parallel);
+  // Not before: whether they certainly meet is asked of equal distances.
+  uniteNeighbours(S, C.SE);
+  if (S.Dims.size() > FERRY_MAX_DIMS ||
+      S.Accesses.size() + S.conditions() > FERRY_MAX_ACCESSES)
+    return {Reason::TooComplex, ""};
   return decideConstants(S, C);
 }
 

@@ -6,7 +6,6 @@
 //
 //===----------------------------------------------------------------------===//
 #include "Previous.h"
-#include "../runtime/abi.h"
 #include "Calls.h"
 #include "PrivateArrays.h"
 #include "Shape.h"
@@ -216,9 +215,6 @@ Refusal describePrevious(Shape &S, const ShapeContext &C) {
       S.Accesses.push_back({Form, Width, false, Load});
       fillStrides(S);
     }
-  if (S.Dims.size() > FERRY_MAX_DIMS ||
-      S.Accesses.size() + S.conditions() > FERRY_MAX_ACCESSES)
-    return {Reason::TooComplex, ""};
   return {};
 }
 

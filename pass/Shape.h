@@ -40,6 +40,8 @@ struct Access {
   // access, but a value: where a dim begins.
   enum Role { Plain, IndexSigned, IndexUnsigned, Pointer, Low } Is = Plain;
   int Source = -1; // the Pointer access whose value is added to the address
+  // The width of what was one access in the program; null: of several widths.
+  const llvm::SCEV *Unit = nullptr;
 };
 
 // A header phi of a parallel dim: start + iteration * Step.

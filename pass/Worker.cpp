@@ -227,7 +227,7 @@ bool WorkerBuilder::isContiguous(unsigned K) const {
         return false;
     auto *Stride = A.Address.Strides[K];
     auto *Step = dyn_cast_or_null<SCEVConstant>(Stride);
-    auto *Width = dyn_cast<SCEVConstant>(A.Width);
+    auto *Width = dyn_cast_or_null<SCEVConstant>(A.Unit);
     return !Stride || (Step && Width &&
                        Step->getAPInt().abs() == Width->getAPInt());
   });

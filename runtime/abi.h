@@ -53,7 +53,7 @@ enum {
   FERRY_ABI_VERSION = 2,
   FERRY_MAX_PARALLEL = 3, // dims of a box
   FERRY_MAX_DIMS = 12,
-  FERRY_MAX_ACCESSES = 64
+  FERRY_MAX_ACCESSES = 128
 };
 
 enum ferry_access_kind {

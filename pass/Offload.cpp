@@ -14,6 +14,7 @@
 #include "LookInside.h"
 #include "LoopCopy.h"
 #include "Remarks.h"
+#include "ScopedArrays.h"
 #include "Shape.h"
 #include "SharedWorker.h"
 #include "Site.h"
@@ -245,6 +246,7 @@ PreservedAnalyses OffloadPass::run(Module &M, ModuleAnalysisManager &MAM) {
 
 void addFerryPasses(ModulePassManager &MPM, OffloadOptions O) {
   FunctionPassManager FPM;
+  FPM.addPass(ScopedArraysPass());
   addLoopForm(FPM);
   MPM.addPass(createModuleToFunctionPassAdaptor(std::move(FPM)));
   MPM.addPass(OffloadPass(O));

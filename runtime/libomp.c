@@ -55,7 +55,8 @@ static bool find_all(void *library, char *why, size_t size) {
 
 // Every libomp names itself in a file of its process: "ADDRESS-VALUE-LIBRARY",
 // where VALUE (hexadecimal) stands at ADDRESS in its memory. A process that
-// was killed leaves the file to the next one of its number.
+// was killed leaves the file to the next one of its number; if it is empty yet,
+// libomp dies of reading it.
 static bool read_registration(char *text, size_t size) {
   char name[64];
   snprintf(name, sizeof name, "/dev/shm/__KMP_REGISTERED_LIB_%d_%d",
@@ -66,7 +67,9 @@ static bool read_registration(char *text, size_t size) {
   const ssize_t length = read(file, text, size - 1);
   close(file);
   text[length < 0 ? 0 : length] = 0;
-  return true;
+  if (length == 0)
+    unlink(name);
+  return length > 0;
 }
 
 // Where our own memory cannot be read through /proc, assume the worst.

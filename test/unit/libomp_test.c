@@ -38,6 +38,11 @@ static int with_unmapped(char *why, size_t size) {
   return loads(why, size);
 }
 
+static int with_empty(char *why, size_t size) {
+  fclose(fopen(registration, "w"));
+  return loads(why, size);
+}
+
 static int with_other_value(char *why, size_t size) {
   register_as(&stands_here, stands_here + 1);
   return loads(why, size);
@@ -70,6 +75,7 @@ static int fails(const char *name, int (*test)(char *, size_t)) {
 }
 
 int main(void) {
-  return fails("nothing", with_nothing) + fails("unmapped", with_unmapped) +
+  return fails("nothing", with_nothing) + fails("empty", with_empty) +
+         fails("unmapped", with_unmapped) +
          fails("other value", with_other_value) + fails("live", with_live);
 }

@@ -107,8 +107,7 @@ static bool isNarrow(const SCEV *S) {
   auto *Rec = dyn_cast<SCEVAddRecExpr>(S);
   return isa<SCEVUnknown, SCEVTruncateExpr>(S) ||
          (Rec && S->getType()->isIntegerTy() &&
-          S->getType()->getIntegerBitWidth() <= 8 && !Rec->hasNoUnsignedWrap() &&
-          !Rec->hasNoSignedWrap());
+          S->getType()->getIntegerBitWidth() < 8);
 }
 
 bool AffineBuilder::build(const SCEV *S, AffineForm &Out,

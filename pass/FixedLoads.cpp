@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 #include "FixedLoads.h"
+#include "Calls.h"
 #include "LoopCopy.h"
 #include "Shape.h"
 #include "Work.h"
@@ -18,7 +19,7 @@
 #include "llvm/IR/Dominators.h"
 #include "llvm/IR/GlobalVariable.h"
 #include "llvm/IR/IRBuilder.h"
-#include "llvm/IR/Instructions.h"
+#include "llvm/IR/IntrinsicInst.h"
 #include "llvm/IR/Module.h"
 #include "llvm/Transforms/Utils/Cloning.h"
 
@@ -28,10 +29,9 @@ namespace ferry {
 
 namespace {
 
-constexpr unsigned MaxFunction = 20000; // instructions, of what is cloned
-constexpr unsigned MaxTrials = 16;      // for one function
-constexpr unsigned MaxRounds = 4;       // loads through loaded pointers
-constexpr unsigned MaxBytes = 16;       // of a value
+constexpr unsigned MaxCloned = 40000; // instructions, for one function
+constexpr unsigned MaxRounds = 4;     // loads through loaded pointers
+constexpr unsigned MaxBytes = 16;     // of a value
 
 ShapeContext contextOf(Function &F, FunctionAnalysisManager &FAM,
                        const FixedLoads *Fixed) {
@@ -271,9 +271,27 @@ Fixed fixAll(Function &F, FunctionAnalysisManager &FAM, BasicBlock &Header) {
   return Out;
 }
 
+// Nothing helps where something else has to happen in order.
+bool onlyComputes(const Loop &L, const TargetLibraryInfo &TLI) {
+  return all_of(L.blocks(), [&](BasicBlock *B) {
+    return all_of(*B, [&](Instruction &I) {
+      auto *Call = dyn_cast<CallBase>(&I);
+      return !I.isVolatile() && !I.isAtomic() &&
+             (!Call || isa<MemIntrinsic>(Call) || Call->isLifetimeStartOrEnd() ||
+              effectOf(*Call, TLI) != CallEffect::Refused);
+    });
+  });
+}
+
 bool hasForm(const Loop &L) {
   return L.isLoopSimplifyForm() && L.getExitingBlock() == L.getLoopLatch() &&
          L.getUniqueExitBlock() && isa<BranchInst>(L.getLoopLatch()->getTerminator());
+}
+
+Loop *copyOf(const Loop &L, const LoopInfo &LI) {
+  Loop *Parent = L.getParentLoop();
+  return findCopy(L, Parent ? ArrayRef<Loop *>(Parent->getSubLoops())
+                            : ArrayRef<Loop *>(LI.getTopLevelLoops()));
 }
 
 // The header of the copy that a loop has or gets.
@@ -281,10 +299,7 @@ BasicBlock *makeCopy(Function &F, FunctionAnalysisManager &FAM,
                      BasicBlock &Header) {
   LoopInfo &LI = FAM.getResult<LoopAnalysis>(F);
   Loop *L = LI.getLoopFor(&Header);
-  ArrayRef<Loop *> Siblings = L->getParentLoop()
-                                  ? ArrayRef<Loop *>(L->getParentLoop()->getSubLoops())
-                                  : ArrayRef<Loop *>(LI.getTopLevelLoops());
-  if (Loop *Copy = findCopy(*L, Siblings))
+  if (Loop *Copy = copyOf(*L, LI))
     return hasForm(*Copy) ? Copy->getHeader() : nullptr;
   BasicBlock *New = copyLoop(*L, FAM.getResult<DominatorTreeAnalysis>(F)).front();
   FAM.invalidate(F, PreservedAnalyses::none());
@@ -321,8 +336,9 @@ private:
                                 : describeWorthwhile(L, C, Threshold, S);
     if (choiceOfCopy(L) || (!R && S.Independent))
       return;
-    if (R && mayHelp(R.Why) && hasForm(L) && hasCertain(L, C) &&
-        Count++ < MaxTrials && isWon(L))
+    if (R && mayHelp(R.Why) && hasForm(L) &&
+        (copyOf(L, C.LI) || onlyComputes(L, C.TLI)) && hasCertain(L, C) &&
+        (Cloned += F.getInstructionCount()) < MaxCloned && isWon(L))
       Won.push_back(L.getHeader());
     else if (R) // copies inside would change the loop around them
       for (Loop *X : L.getSubLoops())
@@ -357,7 +373,7 @@ private:
   FunctionAnalysisManager &FAM;
   int64_t Threshold;
   FixedLoads &Out;
-  unsigned Count = 0;
+  unsigned Cloned = 0;
 };
 
 } // namespace
@@ -367,8 +383,7 @@ bool fixLoads(Module &M, FunctionAnalysisManager &FAM, int64_t Threshold,
   SmallVector<Function *, 32> Functions;
   for (Function &F : M)
     if (!F.isDeclaration() && !F.hasAvailableExternallyLinkage() &&
-        !examineFunction(F) && F.getInstructionCount() <= MaxFunction &&
-        !FAM.getResult<LoopAnalysis>(F).empty())
+        !examineFunction(F) && !FAM.getResult<LoopAnalysis>(F).empty())
       Functions.push_back(&F);
   bool Changed = false;
   for (Function *F : Functions)

@@ -9,7 +9,6 @@
 // verdict is a wrong result then, at every run.
 //
 //===----------------------------------------------------------------------===//
-#define _GNU_SOURCE
 #include "../../runtime/ferry.h"
 
 #include <errno.h>
@@ -18,6 +17,11 @@
 #include <sys/mman.h>
 
 static const double max_iterations = 1e7;
+
+void *ferry_map(size_t size) {
+  void *pages = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  return pages == MAP_FAILED ? NULL : pages;
+}
 
 // All of them, made in one order and combined in the other.
 static char *fresh_partials(const struct ferry_site *site, size_t count) {
@@ -59,37 +63,45 @@ static int touches_errno(const struct ferry_shape *shape,
   return 0;
 }
 
-// What resolve.c needs of state.c.
-void *ferry_map(size_t size) {
-  void *pages = mmap(NULL, size, PROT_READ | PROT_WRITE,
-                     MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  return pages == MAP_FAILED ? NULL : pages;
+static int independent(const struct ferry_shape *shape, int64_t *numbers) {
+  return (!shape->links || ferry_resolve(shape, numbers, &errno)) &&
+         ferry_overlap(shape, numbers, NULL) == FERRY_INDEPENDENT &&
+         !touches_errno(shape, numbers);
 }
 
-static int is_independent(const struct ferry_site *site, int64_t *numbers) {
-  const struct ferry_shape shape = {site->dims, site->parallel, site->accesses,
-                                    site->kinds, site->links};
-  return (!site->links || ferry_resolve(&shape, numbers, &errno)) &&
-         ferry_overlap(&shape, numbers, NULL) == FERRY_INDEPENDENT &&
-         !touches_errno(&shape, numbers);
+static int has_wraps(const struct ferry_site *site) {
+  for (uint32_t k = 0; k < site->accesses; ++k)
+    if (site->kinds[k] == FERRY_WRAP_SIGNED || site->kinds[k] == FERRY_WRAP_UNSIGNED)
+      return 1;
+  return 0;
+}
+
+// As in launch.c, a single iteration is not divided.
+static int has_many(const struct ferry_site *site, const int64_t *trips) {
+  int many = 0;
+  for (uint32_t k = 0; k < FERRY_MAX_PARALLEL; ++k) {
+    if (trips[k] < 1)
+      return 0;
+    many |= trips[k] > 1;
+  }
+  return many && (double)trips[0] * (double)trips[1] * (double)trips[2] <= max_iterations &&
+         (!site->reduction_size || site->parallel == 1);
 }
 
 static int may_run(const struct ferry_site *site, const int64_t *numbers,
                    const int64_t *trips) {
-  const size_t size =
-      sizeof *numbers * (site->dims + site->accesses) * (2 + site->dims);
-  for (uint32_t k = 0; k < FERRY_MAX_PARALLEL; ++k)
-    if (trips[k] < 1)
-      return 0;
-  if ((double)trips[0] * (double)trips[1] * (double)trips[2] > max_iterations ||
-      (site->reduction_size && site->parallel > 1))
+  const struct ferry_shape shape = {site->dims, site->parallel, site->accesses,
+                                    site->kinds, site->links};
+  const size_t size = (site->dims + site->accesses) * (2 + site->dims) * sizeof *numbers;
+  if (!has_many(site, trips))
     return 0;
-  if (site->flags & FERRY_SITE_INDEPENDENT)
+  if (site->flags & FERRY_SITE_INDEPENDENT && !has_wraps(site))
     return 1;
-  int64_t *resolved = malloc(size);
-  memcpy(resolved, numbers, size);
-  const int answer = is_independent(site, resolved);
-  free(resolved);
+  int64_t *copy = malloc(size);
+  if (!copy)
+    return 0;
+  const int answer = independent(&shape, memcpy(copy, numbers, size));
+  free(copy);
   return answer;
 }
 

@@ -171,6 +171,14 @@ static bool others_keep_away(const struct scatter *s) {
   return true;
 }
 
+static bool on_grid(const struct ferry_nest *nest, const int64_t *row,
+                    int64_t step) {
+  for (uint32_t k = 0; k < nest->shape->dims; ++k)
+    if (nest->trips[k] > 1 && row[2 + k] % step)
+      return false;
+  return true;
+}
+
 // The index elements, if their hull holds no others.
 static bool find_elements(const struct scatter *s, struct elements *out) {
   const int64_t *row = access_row(s->nest, s->index);
@@ -191,7 +199,7 @@ static bool find_elements(const struct scatter *s, struct elements *out) {
       out->step > CHUNK / 2)
     return false;
   out->count = (hi - out->lo - row[1]) / out->step + 1;
-  return out->count == all;
+  return out->count == all && on_grid(s->nest, row, out->step);
 }
 
 static bool move_access(const struct scatter *s, uint32_t access,

@@ -6,6 +6,7 @@
 // RUN: %runcheck %s launched=count declined=count:unknown-overlap refused=bytes
 // RUN: %runcheck %s declined=shifted:unknown-overlap declined=itself:unknown-overlap
 // RUN: %runcheck %s launched=fields
+// RUN: %runcheck %s launched=spread:40 declined=spread:unknown-overlap
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -59,6 +60,13 @@ struct body { int slot; float mass; };
 NOINLINE static void fields(int n, const struct body *bodies, struct body *sorted) {
   for (int i = 0; i < n; ++i)
     sorted[bodies[i].slot] = bodies[i];
+}
+
+// Index elements that are not one stride after the other.
+NOINLINE static void spread(int n, int m, int row, int column, const int *at, double *a) {
+  for (int i = 0; i < n; ++i)
+    for (int j = 0; j < m; ++j)
+      a[at[i * row + j * column]] = i * 2 + j;
 }
 
 static double *a, *b;
@@ -122,6 +130,12 @@ int main(void) {
   fields(n, bodies, sorted);
   for (int i = 0; i < n; i += 100)
     printf("%d %g\n", sorted[i].slot, sorted[i].mass);
+  for (int i = 0; i < n; ++i)
+    at[i] = i;
+  spread(10, 4, 40, 10, at, a);
+  at[41] = at[102] = at[205] = n; // of elements 0, 20, 41, 61, 82, 102, ...
+  spread(20, 2, 41, 20, at, a);
+  print("spread", n);
   for (int i = 0; i < n; ++i)
     at[i] = (i * 3) % n;
   itself(n, at);

@@ -650,6 +650,31 @@ static void check_low(int64_t apart, bool wanted) {
   expect("as many from each start", &n, NULL, wanted);
 }
 
+// y[index[i][j]] = 0, i < 20, j < 2; an index element is `row` bytes behind the
+// one above, and `column` bytes behind the one beside.
+static void check_grid(const char *what, int64_t row, int64_t column, int64_t twice, bool wanted) {
+  struct nest n;
+  memset(object(0), 0, PAGE);
+  start(&n, 3, 2);
+  row_of(&n, 0)[0] = 20;
+  row_of(&n, 1)[0] = 2;
+  row_of(&n, 2)[0] = 1;
+  n.links[2] = (uint8_t)add_access(&n, FERRY_INDEX_SIGNED, address(object(0)), 4);
+  access_row(&n, 0)[2] = row;
+  access_row(&n, 0)[3] = column;
+  access_row(&n, add_access(&n, FERRY_WRITE, address(object(PAGE)), 4))[4] = 4;
+  for (int32_t i = 0; i < PAGE / 4; ++i)
+    ((int32_t *)(void *)object(0))[i] = i;
+  ((int32_t *)(void *)object(0))[twice] = 0;
+  expect(what, &n, NULL, wanted);
+}
+
+static void check_grids(void) {
+  check_grid("two columns", 160, 80, 1, true);
+  check_grid("two columns, a value twice", 160, 80, 40, false);
+  check_grid("columns off the grid, a value twice", 164, 80, 41, false);
+}
+
 // a[i][j] = 0: rows 0 slots, 1 a.
 static void table(struct nest *n, int64_t rows, int64_t columns) {
   start(n, 2, 1);
@@ -741,6 +766,7 @@ int main(int argc, char **argv) {
   check_low(40, false);
   check_low(94, false);
   check_low(96, true);
+  check_grids();
   check_table();
   check_malformed();
   while (t.cases < cases && failures < 5)

@@ -11,6 +11,7 @@
 #include "Shape.h"
 #include "Work.h"
 #include "llvm/ADT/MapVector.h"
+#include "llvm/Analysis/AliasAnalysis.h"
 #include "llvm/Analysis/Loads.h"
 #include "llvm/Analysis/LoopInfo.h"
 #include "llvm/Analysis/ScalarEvolution.h"
@@ -90,22 +91,39 @@ Carried allCarried(ArrayRef<LoadInst *> Loads, const SCEV *Place, const Loop &L,
   return All;
 }
 
-// Was it done just before the loop, so that it may be done again?
-bool isJustBefore(const LoadInst &Load, const Loop &L) {
+// Was it done just before the loop, without anything in between that is so?
+bool isJustBefore(const LoadInst &Load, const Loop &L,
+                  function_ref<bool(const Instruction &)> IsBetween) {
   const BasicBlock *B = L.getLoopPreheader();
   for (unsigned Steps = 0; B && Steps < 8; ++Steps) {
     for (const Instruction &I : reverse(*B))
       if (&I == &Load)
         return true;
-      else if (isa<CallBase>(I) && I.mayWriteToMemory() && !I.isLifetimeStartOrEnd())
+      else if (IsBetween(I))
         return false;
     B = B->getSinglePredecessor();
   }
   return false;
 }
 
-// Conditions, the same in all iterations, and whether they must hold or not.
-using Conditions = SmallVector<std::pair<Value *, bool>, 2>;
+bool mayBeDoneAgain(const LoadInst &Load, const Loop &L) {
+  return isJustBefore(Load, L, [](const Instruction &I) {
+    return isa<CallBase>(I) && I.mayWriteToMemory() && !I.isLifetimeStartOrEnd();
+  });
+}
+
+bool isUnchanged(const LoadInst &Load, const Loop &L) {
+  return isJustBefore(Load, L, [](const Instruction &I) { return I.mayWriteToMemory(); });
+}
+
+// Conditions, the same in all iterations, whether they must hold or not, and
+// where that is decided.
+struct Condition {
+  Value *Test;
+  bool Holds;
+  const BranchInst *At;
+};
+using Conditions = SmallVector<Condition, 2>;
 
 // Loads of one place, as one type.
 struct Group {
@@ -136,7 +154,7 @@ bool findConditions(const BasicBlock *B, const Loop &L, const DominatorTree &DT,
           !(L.isLoopInvariant(Branch->getCondition()) ||
             (Test && L.hasLoopInvariantOperands(Test))))
         return false;
-      Out.push_back({Branch->getCondition(), IfTrue});
+      Out.push_back({Branch->getCondition(), IfTrue, Branch});
     }
     B = Above;
   }
@@ -185,7 +203,7 @@ Groups findGroups(const Loop &L, const ShapeContext &C) {
   for (auto &[Key, G] : Out)
     if (!G.Certain || !G.When.empty())
       for (LoadInst *Start : allCarried(G.Loads, Key.first, L, C).Starts)
-        if (isJustBefore(*Start, L)) {
+        if (mayBeDoneAgain(*Start, L)) {
           G.Certain = Start;
           G.When.clear();
         }
@@ -212,12 +230,12 @@ LoadInst *fix(const Group &G, Loop &L) {
   bool Changed = false;
   if (!L.makeLoopInvariant(Pointer, Changed, At))
     return nullptr;
-  for (auto [Condition, Holds] : G.When) {
-    if (!L.makeLoopInvariant(Condition, Changed, At))
+  for (auto [Test, Holds, Unused] : G.When) {
+    if (!L.makeLoopInvariant(Test, Changed, At))
       return nullptr;
     Constant *Zeros = nowhere(*At->getModule());
     // The program need not come to where it is evaluated.
-    auto *Known = new FreezeInst(Condition, "", At->getIterator());
+    auto *Known = new FreezeInst(Test, "", At->getIterator());
     Pointer = SelectInst::Create(Known, Holds ? Pointer : Zeros,
                                  Holds ? Zeros : Pointer, "fixed.at",
                                  At->getIterator());
@@ -246,27 +264,84 @@ void fixCarried(LoadInst &New, const Carried &All, Loop &L, Fixed &Out) {
     Phi->eraseFromParent();
 }
 
-// Fixes what can be in the loop, a copy, with that header.
+// Is the value made from one that was fixed?
+bool dependsOn(Value *V, ArrayRef<LoadInst *> Loads) {
+  constexpr size_t Most = 32;
+  SmallSetVector<Value *, Most> Seen;
+  Seen.insert(V);
+  for (size_t I = 0; I < Seen.size(); ++I) {
+    auto *By = dyn_cast<Instruction>(Seen[I]);
+    if (Seen.size() > Most || is_contained(Loads, By))
+      return true;
+    if (By)
+      Seen.insert_range(By->operands());
+  }
+  return false;
+}
+
+// What makes a later load certain: where the places of fixed loads still held, in
+// the first iteration, what they held before the loop.
+class Certainty {
+public:
+  Certainty(const Loop &L, FunctionAnalysisManager &FAM)
+      : L(L), AA(FAM.getResult<AAManager>(*L.getHeader()->getParent())),
+        DT(FAM.getResult<DominatorTreeAnalysis>(*L.getHeader()->getParent())) {}
+
+  bool holds(const Group &G, const Fixed &Before, ArrayRef<MemoryLocation> Places) {
+    auto isLate = [&](Value *V, const Instruction &At) {
+      return dependsOn(V, Before.Loads) && mayChangeBefore(At, Places);
+    };
+    return none_of(G.When, [&](const Condition &C) { return isLate(C.Test, *C.At); }) &&
+           (!L.contains(G.Certain) || // done before, from the same place
+            !isLate(G.Certain->getPointerOperand(), *G.Certain));
+  }
+
+private:
+  bool mayChangeBefore(const Instruction &At, ArrayRef<MemoryLocation> Places) {
+    for (BasicBlock *B : L.blocks())
+      for (Instruction &I : *B)
+        if (I.mayWriteToMemory() && !DT.dominates(&At, &I) &&
+            any_of(Places, [&](const MemoryLocation &Place) {
+              return isModSet(AA.getModRefInfo(&I, Place));
+            }))
+          return true;
+    return false;
+  }
+
+  const Loop &L;
+  AAResults &AA;
+  const DominatorTree &DT;
+};
+
+// Fixes what can be in the loop, a copy, with that header, until the first
+// iteration may go on with a value from before the loop that is another.
 Fixed fixAll(Function &F, FunctionAnalysisManager &FAM, BasicBlock &Header) {
   Fixed Out;
-  for (unsigned Round = 0; Round < MaxRounds; ++Round) {
+  SmallVector<MemoryLocation, 4> Places;
+  bool Ok = true;
+  for (unsigned Round = 0; Round < MaxRounds && Ok; ++Round) {
     ShapeContext C = contextOf(F, FAM, nullptr);
     Loop *L = C.LI.getLoopFor(&Header);
-    bool Any = false;
     if (!L || !L->getLoopPreheader() || !L->getLoopLatch())
       break;
+    Certainty Sure(*L, FAM);
+    const Fixed Before = Out;
+    SmallVector<MemoryLocation, 4> New;
     for (auto &[Key, G] : findGroups(*L, C)) {
-      Carried Phis = allCarried(G.Loads, Key.first, *L, C);
-      LoadInst *New = G.Certain ? fix(G, *L) : nullptr;
-      if (!New)
+      if (!G.Certain || !Sure.holds(G, Before, Places))
         continue;
-      Out.Loads.push_back(New);
-      fixCarried(*New, Phis, *L, Out);
-      Any = true;
+      const Carried Phis = allCarried(G.Loads, Key.first, *L, C);
+      const MemoryLocation Place = MemoryLocation::get(G.Certain);
+      if (LoadInst *Load = fix(G, *L)) {
+        New.push_back(Place);
+        Out.Loads.push_back(Load);
+        Ok &= all_of(Phis.Starts, [&](LoadInst *Start) { return isUnchanged(*Start, *L); });
+        fixCarried(*Load, Phis, *L, Out);
+      }
     }
+    Places.append(New);
     FAM.invalidate(F, PreservedAnalyses::none());
-    if (!Any)
-      break;
+    Ok &= !New.empty();
   }
   return Out;
 }

@@ -5,6 +5,7 @@
 // RUN: %runcheck %s launched=matrix launched=copied
 // RUN: %runcheck %s -fno-strict-aliasing -DANY_TYPE declined=matrix launched=matrix
 // RUN: %runcheck %s launched=through launched=carried launched=never_entered
+// RUN: %runcheck %s launched=no_address_yet:2700 launched=no_longer
 // RUN: %runcheck %s declined=error:errno-alias launched=error
 #include <errno.h>
 #include <math.h>
@@ -64,6 +65,26 @@ NOINLINE static void never_entered(int rows, int columns, const struct record *r
     a[i] += i;
     for (int j = 0; j < columns; ++j)
       a[i] += r->data[j] * r->rows;
+  }
+}
+
+// Loads that may be done after a store of the first iteration only: before it,
+// what is loaded from is no address,
+NOINLINE static void no_address_yet(int n, int **a, int **bound, int *to, long *y) {
+  for (int i = 0; i < n; ++i) {
+    a[i] = to;
+    for (int j = 0; j < **bound; ++j)
+      y[i * 4 + j] += 3;
+  }
+}
+
+// or it is never loaded from.
+NOINLINE static void no_longer(int n, int *a, const int *flag, const int *bound, long *y) {
+  for (int i = 0; i < n; ++i) {
+    a[i] = 0;
+    if (*flag)
+      for (int j = 0; j < *bound; ++j)
+        y[i * 4 + j] += 3;
   }
 }
 
@@ -133,6 +154,14 @@ int main(void) {
   r->data = to.data;
   never_entered(500, 10, r, d);
   print("never entered", d, SIZE * sizeof *d);
+
+  int **addresses = calloc(SIZE, sizeof *addresses), three = 3, flag[900] = {1};
+  no_address_yet(900, addresses, addresses, &three, l); // the inner loop alone
+  int *volatile none = NULL;
+  no_longer(900, flag, flag, none, l);
+  flag[0] = 1;
+  no_longer(900, a, flag, &three, l);
+  print("too late", l, SIZE * sizeof *l);
 
   for (int i = 0; i < SIZE; ++i)
     d[i] = 100 - i;

@@ -30,10 +30,11 @@
 //
 // A nest that is not a box (a triangular one) is put in the smallest box
 // around it to prove independence, and meetings are looked for in a box inside
-// it. Whatever could exceed 64 bits is checked once, before the search.
+// it. What remains open goes to equations.c, which knows triangles. Whatever
+// could exceed 64 bits is checked once, before the search.
 //
 //===----------------------------------------------------------------------===//
-#include "overlap.h"
+#include "equations.h"
 
 enum {
   MAX_DIGITS = 2 * FERRY_MAX_DIMS,
@@ -321,6 +322,18 @@ static enum outcome look_for_meeting(const struct ferry_shape *shape,
 
 //===-- The verdict -------------------------------------------------------===//
 
+// A meeting in the box around the nest is one only where the nest is that box.
+static enum outcome look_inside(const struct nest *nest, const int64_t *a,
+                                const int64_t *b) {
+  int box = 1;
+  for (uint32_t k = 0; k < nest->shape->dims; ++k) {
+    if (nest->least[k] < 1)
+      return TIRED; // the accesses may never happen
+    box &= nest->least[k] == nest->most[k];
+  }
+  return box ? MEET : look_for_meeting(nest->shape, a, b, nest->least);
+}
+
 static enum ferry_verdict judge_pair(const struct nest *nest, uint32_t first,
                                      uint32_t second) {
   const struct ferry_shape *shape = nest->shape;
@@ -328,17 +341,11 @@ static enum ferry_verdict judge_pair(const struct nest *nest, uint32_t first,
   enum outcome out = look_for_meeting(shape, a, b, nest->most);
   if (out == APART)
     return FERRY_INDEPENDENT;
-  if (out == TIRED)
-    return FERRY_UNKNOWN;
-  int box = 1;
-  for (uint32_t k = 0; k < shape->dims; ++k) {
-    if (nest->least[k] < 1)
-      return FERRY_UNKNOWN; // the accesses may never happen
-    box &= nest->least[k] == nest->most[k];
-  }
-  if (!box)
-    out = look_for_meeting(shape, a, b, nest->least);
-  return out == MEET ? FERRY_DEPENDENT : FERRY_UNKNOWN;
+  if (out == MEET && look_inside(nest, a, b) == MEET)
+    return FERRY_DEPENDENT;
+  return ferry_equations_apart(shape, nest->numbers, nest->most, a, b)
+             ? FERRY_INDEPENDENT
+             : FERRY_UNKNOWN;
 }
 
 static enum ferry_verdict judge_pairs(const struct nest *nest,

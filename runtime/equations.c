@@ -1,0 +1,274 @@
+//===- equations.c - a pair of accesses, one equation for each radix ------===//
+//
+// Part of Ferry, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The second look at pairs of which overlap.c has no proof. It keeps what a box
+// loses: the trip of a dim may be affine in outer ones (triangles), and one
+// array may be indexed in several ways (a[i][j], a[j][i], a[i][i]).
+//
+// Accesses A and B meet in iterations x and y where
+//
+//     difference = addressB(y) - addressA(x)
+//
+// lies in a window. Take one stride R for the length of an array's row, and
+// divide each coefficient of the difference by it, to the nearest integer:
+//
+//     difference = R * high + low.
+//
+// If the range of `low` lets only one multiple of R end in the window, then
+// `high` is known, and so is a window for `low`: one equation has become two,
+// which say that the rows are equal and that the columns are. (If it lets a few,
+// all of them are tried.) `low` may be divided again, by a smaller stride.
+//
+// Every equation bounds the distance  d = y_p - x_p  of each parallel dim p:
+// add the multiple of d that cancels x_p or y_p; the range of what is left is
+// that of a multiple of d. Where the bounds of all equations together leave no
+// distance but zero, the accesses never meet in different iterations.
+//
+// Ranges are those of affine forms over the dims that the form names: the
+// innermost dim is replaced by its first or its last value, which is affine in
+// the outer ones, and so on. An access that moves with a dim happens inside of
+// it, so the trip of that dim says how far it goes.
+//
+//===----------------------------------------------------------------------===//
+#include "equations.h"
+
+enum {
+  MAX_RADICES = 8,
+  MAX_BRANCHES = 3, // values of `high` that are tried
+  MAX_STEPS = 48    // divisions, for one pair
+};
+
+// base + sum(x_k * i_k) + sum(y_k * j_k); lies in [min, max].
+struct equation {
+  int64_t base, x[FERRY_MAX_DIMS], y[FERRY_MAX_DIMS];
+  int64_t min, max;
+};
+
+struct system {
+  const struct ferry_shape *shape;
+  const int64_t *numbers, *most;
+  int64_t radices[MAX_RADICES]; // largest first
+  struct equation known[MAX_RADICES + 1];
+  int radix_count, count;
+  int steps; // left
+};
+
+static int64_t magnitude(int64_t a) { return a < 0 ? -a : a; }
+
+static int64_t floor_div(int64_t n, int64_t d) { // d > 0
+  return n / d - (n % d < 0);
+}
+
+//===-- Ranges ------------------------------------------------------------===//
+
+static int add_product(int64_t *to, int64_t a, int64_t b) {
+  int64_t product;
+  return !__builtin_mul_overflow(a, b, &product) &&
+         !__builtin_add_overflow(*to, product, to);
+}
+
+// coefficients[k] * i_k is at its end where i_k is at its last value, which
+// is added to `sum` and to the coefficients of outer dims.
+static int use_last(const struct system *s, uint32_t k, int64_t *coefficients,
+                    int64_t *sum) {
+  const int64_t *trip = s->numbers + (size_t)k * (2 + s->shape->dims);
+  int affine = 0;
+  for (uint32_t j = 0; j < k; ++j) {
+    affine |= trip[2 + j] != 0;
+    if (trip[2 + j] && !add_product(&coefficients[j], coefficients[k], trip[2 + j]))
+      return 0;
+  }
+  int64_t last;
+  return !__builtin_sub_overflow(affine ? trip[0] : s->most[k], 1, &last) &&
+         add_product(sum, coefficients[k], last);
+}
+
+// The smallest (sign -1) or largest (sign 1) sum of one iteration's part.
+static int extreme(const struct system *s, const int64_t *part, int sign,
+                   int64_t *sum) {
+  int64_t coefficients[FERRY_MAX_DIMS];
+  for (uint32_t k = 0; k < s->shape->dims; ++k)
+    coefficients[k] = part[k];
+  for (uint32_t k = s->shape->dims; k-- > 0;)
+    if (sign < 0 ? coefficients[k] < 0 : coefficients[k] > 0)
+      if (!use_last(s, k, coefficients, sum))
+        return 0;
+  return 1;
+}
+
+static int range(const struct system *s, const struct equation *e, int64_t *min,
+                 int64_t *max) {
+  *min = *max = e->base;
+  return extreme(s, e->x, -1, min) && extreme(s, e->y, -1, min) &&
+         extreme(s, e->x, 1, max) && extreme(s, e->y, 1, max);
+}
+
+//===-- Distances ---------------------------------------------------------===//
+
+// The equation says  form = factor * d + rest, with  min <= form <= max.
+static int bound_distance(const struct system *s, const struct equation *rest,
+                          int64_t factor, int64_t *from, int64_t *to) {
+  int64_t least, most, low, high;
+  if (!range(s, rest, &least, &most) ||
+      __builtin_sub_overflow(rest->min, most, &low) ||
+      __builtin_sub_overflow(rest->max, least, &high) || low == INT64_MIN ||
+      high == INT64_MIN)
+    return 0;
+  if (factor < 0) {
+    const int64_t swap = low;
+    low = -high;
+    high = -swap;
+  }
+  const int64_t size = magnitude(factor);
+  const int64_t first = -floor_div(-low, size), last = floor_div(high, size);
+  *from = first > *from ? first : *from;
+  *to = last < *to ? last : *to;
+  return 1;
+}
+
+// What one equation says of y_p - x_p. Without a proof, nothing.
+static void narrow_distance(const struct system *s, const struct equation *e,
+                            uint32_t p, int64_t *from, int64_t *to) {
+  const int64_t x = e->x[p], y = e->y[p];
+  int64_t both;
+  if (__builtin_add_overflow(x, y, &both) || x == INT64_MIN || y == INT64_MIN)
+    return;
+  struct equation rest = *e;
+  rest.y[p] = 0;
+  rest.x[p] = both;
+  if (y != 0) // y * y_p = y * d + y * x_p
+    bound_distance(s, &rest, y, from, to);
+  rest.x[p] = 0;
+  rest.y[p] = both;
+  if (x != 0 && both != 0) // x * x_p = x * y_p - x * d
+    bound_distance(s, &rest, -x, from, to);
+}
+
+static int cannot_hold(const struct system *s, const struct equation *e) {
+  int64_t min, max;
+  return range(s, e, &min, &max) && (min > e->max || max < e->min);
+}
+
+// Do the equations leave no distance but zero?
+static int no_distance(const struct system *s) {
+  int zero = 1;
+  for (int i = 0; i < s->count; ++i)
+    if (cannot_hold(s, &s->known[i]))
+      return 1;
+  for (uint32_t p = 0; p < s->shape->parallel; ++p) {
+    int64_t from = 1 - s->most[p], to = s->most[p] - 1;
+    for (int i = 0; i < s->count; ++i)
+      narrow_distance(s, &s->known[i], p, &from, &to);
+    if (from > to)
+      return 1;
+    zero &= from == 0 && to == 0;
+  }
+  return zero;
+}
+
+//===-- Radices -----------------------------------------------------------===//
+
+// Leaves what remains in `c`.
+static int64_t divide(int64_t *c, int64_t radix) {
+  int64_t quotient = *c / radix;
+  *c %= radix;
+  if (magnitude(*c) > radix - magnitude(*c)) {
+    const int sign = *c < 0 ? -1 : 1;
+    quotient += sign;
+    *c -= sign * radix;
+  }
+  return quotient;
+}
+
+// low becomes low - radix * high. False if that changes nothing.
+static int split(const struct system *s, struct equation *low,
+                 struct equation *high, int64_t radix) {
+  int any = 0;
+  high->base = 0;
+  for (uint32_t k = 0; k < s->shape->dims; ++k) {
+    high->x[k] = divide(&low->x[k], radix);
+    high->y[k] = divide(&low->y[k], radix);
+    any |= high->x[k] || high->y[k];
+  }
+  return any;
+}
+
+static int apart(struct system *s, const struct equation *e, int next);
+
+// Both for each value that `high` may have.
+static int apart_in_branches(struct system *s, struct equation *low,
+                             int64_t radix, int next) {
+  int64_t least, most, from, to, shift;
+  struct equation *high = &s->known[s->count];
+  if (!range(s, low, &least, &most) ||
+      __builtin_sub_overflow(low->min, most, &from) ||
+      __builtin_sub_overflow(low->max, least, &to) || from == INT64_MIN)
+    return 0;
+  from = -floor_div(-from, radix);
+  to = floor_div(to, radix);
+  if (from > to)
+    return 1;
+  if (to - MAX_BRANCHES >= from)
+    return 0;
+  const int64_t min = low->min, max = low->max;
+  int all = 1;
+  ++s->count;
+  for (int64_t q = from; all && q <= to; ++q) {
+    high->min = high->max = q;
+    all = !__builtin_mul_overflow(q, radix, &shift) &&
+          !__builtin_sub_overflow(min, shift, &low->min) &&
+          !__builtin_sub_overflow(max, shift, &low->max) && apart(s, low, next);
+  }
+  --s->count;
+  return all;
+}
+
+static int apart(struct system *s, const struct equation *e, int next) {
+  for (int r = next; r < s->radix_count; ++r) {
+    struct equation low = *e;
+    if (s->steps-- <= 0)
+      return 0;
+    if (split(s, &low, &s->known[s->count], s->radices[r]) &&
+        apart_in_branches(s, &low, s->radices[r], r + 1))
+      return 1;
+  }
+  s->known[s->count++] = *e;
+  const int proved = no_distance(s);
+  --s->count;
+  return proved;
+}
+
+static void add_radix(struct system *s, int64_t stride) {
+  const int64_t size = magnitude(stride);
+  int at = s->radix_count;
+  while (at > 0 && s->radices[at - 1] < size)
+    --at;
+  if (size < 2 || s->radix_count == MAX_RADICES ||
+      (at > 0 && s->radices[at - 1] == size))
+    return;
+  for (int i = s->radix_count++; i > at; --i)
+    s->radices[i] = s->radices[i - 1];
+  s->radices[at] = size;
+}
+
+int ferry_equations_apart(const struct ferry_shape *shape,
+                          const int64_t *numbers, const int64_t *most,
+                          const int64_t *a, const int64_t *b) {
+  struct system s = {.shape = shape, .numbers = numbers, .most = most,
+                     .steps = MAX_STEPS};
+  struct equation whole = {.min = 1 - b[1], .max = a[1] - 1};
+  if (__builtin_sub_overflow(b[0], a[0], &whole.base))
+    return 0;
+  for (uint32_t k = 0; k < shape->dims; ++k) {
+    if (a[2 + k] == INT64_MIN || b[2 + k] == INT64_MIN)
+      return 0;
+    whole.x[k] = -a[2 + k];
+    whole.y[k] = b[2 + k];
+    add_radix(&s, a[2 + k]);
+    add_radix(&s, b[2 + k]);
+  }
+  return apart(&s, &whole, 0);
+}

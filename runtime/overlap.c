@@ -322,10 +322,20 @@ static enum outcome look_for_meeting(const struct ferry_shape *shape,
 
 //===-- The verdict -------------------------------------------------------===//
 
+// Does a linked dim move the access? Then nobody knows that it takes all values.
+static int moves_by_memory(const struct ferry_shape *shape, const int64_t *row) {
+  for (uint32_t k = 0; shape->links && k < shape->dims; ++k)
+    if (row[2 + k] && shape->links[k] != FERRY_NO_LINK)
+      return 1;
+  return 0;
+}
+
 // A meeting in the box around the nest is one only where the nest is that box.
 static enum outcome look_inside(const struct nest *nest, const int64_t *a,
                                 const int64_t *b) {
   int box = 1;
+  if (moves_by_memory(nest->shape, a) || moves_by_memory(nest->shape, b))
+    return TIRED;
   for (uint32_t k = 0; k < nest->shape->dims; ++k) {
     if (nest->least[k] < 1)
       return TIRED; // the accesses may never happen

@@ -185,9 +185,9 @@ static bool find_elements(const struct scatter *s, struct elements *out) {
   int64_t hi, all = 1;
   out->step = 0;
   for (uint32_t k = 0; k < s->nest->shape->dims; ++k) {
+    if (!row[2 + k] || s->nest->trips[k] == 1)
+      continue; // may be INT64_MIN
     const int64_t size = row[2 + k] < 0 ? -row[2 + k] : row[2 + k];
-    if (!size || s->nest->trips[k] == 1)
-      continue;
     out->step = out->step && out->step < size ? out->step : size;
     if (__builtin_mul_overflow(all, s->nest->trips[k], &all))
       return false;
@@ -218,12 +218,13 @@ static bool move_access(const struct scatter *s, uint32_t access,
          !__builtin_add_overflow(row[0], ELSEWHERE, &row[0]);
 }
 
+// Where that is not proved, the accesses may be anywhere, as reads are.
 static bool resolve_scatter(struct scatter *s) {
   struct elements e;
   bool concerned[FERRY_MAX_ACCESSES];
   if (!find_window(s) || !others_keep_away(s) || !find_elements(s, &e) ||
       !all_different(&e, s->nest->first[s->dim], s->nest->trips[s->dim]))
-    return false;
+    return true;
   for (uint32_t a = 0; a < s->nest->shape->accesses; ++a)
     concerned[a] = concerns(s, a);
   for (uint32_t a = 0; a < s->nest->shape->accesses; ++a)

@@ -1,5 +1,5 @@
 // Reads at places that an array says, or anywhere in an object.
-// RUN: %runcheck %s launched=gather:30000 declined=gather:dependent
+// RUN: %runcheck %s launched=gather:30000 declined=gather:unknown-overlap
 // RUN: %runcheck %s launched=from_global launched=from_local launched=wide launched=narrow
 // RUN: %runcheck %s launched=fields launched=twice launched=rows_of
 // RUN: %runcheck %s launched=ragged declined=ragged:unknown-overlap

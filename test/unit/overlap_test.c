@@ -594,6 +594,18 @@ static void check_square(int64_t pitch) {
   expect("and just beside", &t, FERRY_DEPENDENT, 0, 1);
 }
 
+static void check_linked(void) {
+  const uint8_t links[] = {FERRY_NO_LINK, 1, FERRY_NO_LINK, FERRY_NO_LINK};
+  struct nest n;
+  cube(&n, 1, 100, 100, 0);
+  n.shape.links = links;
+  strides(add_access(&n, FERRY_WRITE, 0, 8), 8, 0, 0);
+  strides(add_access(&n, FERRY_READ, 0, 8), 0, 8, 0);
+  expect("perhaps at one of these values", &n, FERRY_UNKNOWN, 0, 1);
+  strides(access_row(&n, 1), 16, 0, 0);
+  expect("at no value of memory", &n, FERRY_DEPENDENT, 0, 1);
+}
+
 static void check_wraps(void) {
   struct nest n;
   cube(&n, 1, 100, 100, 0);
@@ -664,6 +676,7 @@ static void check_units(void) {
   check_triangle();
   check_square(2048);
   check_square(2048 + 64);
+  check_linked();
   check_wraps();
   check_limits();
 }

@@ -632,6 +632,23 @@ static void check_gather(void) {
   expect("no index array", &n, NULL, false);
 }
 
+// y[i][index[i]]: rows of y, whatever the values are.
+static void check_own_rows(void) {
+  struct nest n;
+  double *y = (void *)object(PAGE);
+  for (int i = 0; i < 8; ++i)
+    object(0)[i] = i % 3;
+  gather(&n, 8, object(0), y + 64, y);
+  access_row(&n, 2)[2] = 24;
+  access_row(&n, 2)[3] = 8;
+  expect("equal values in rows of their own", &n, NULL, true);
+  access_row(&n, 2)[2] = 16;
+  expect("equal values in rows that meet", &n, NULL, false);
+  row_of(&n, 0)[0] = 1;
+  access_row(&n, 0)[2] = INT64_MIN;
+  expect("a stride that cannot be negated", &n, NULL, false);
+}
+
 // for (j = low[i]; j < low[i] + length; ++j) y[i] = x[j], x and y in one array.
 static void check_low(int64_t apart, bool wanted) {
   struct nest n;
@@ -763,6 +780,7 @@ int main(int argc, char **argv) {
   printf("seed %llu, %ld cases\n", (unsigned long long)seed, cases);
   make_space();
   check_gather();
+  check_own_rows();
   check_low(40, false);
   check_low(94, false);
   check_low(96, true);

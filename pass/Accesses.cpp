@@ -148,7 +148,7 @@ int AccessDescriber::addPrevious(const PHINode &Phi, Access A) {
   auto *First = dyn_cast<LoadInst>(Phi.getIncomingValueForBlock(L.getLoopPreheader()));
   auto *Next = dyn_cast<LoadInst>(Phi.getIncomingValueForBlock(L.getLoopLatch()));
   auto *Rec = Next ? dyn_cast<SCEVAddRecExpr>(addressOf(*Next, SE)) : nullptr;
-  if (!First || !First->isSimple() || !Next->isSimple() || !Rec || !Rec->isAffine() ||
+  if (!First || !First->isSimple() || !Rec || !Next->isSimple() || !Rec->isAffine() ||
       Rec->getLoop() != &L)
     return -1;
   const SCEV *Step = Rec->getStepRecurrence(SE);

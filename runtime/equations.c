@@ -48,8 +48,7 @@ struct equation {
 };
 
 struct system {
-  const struct ferry_shape *shape;
-  const int64_t *numbers, *most;
+  struct ferry_triangle nest;
   int64_t radices[MAX_RADICES]; // largest first
   struct equation known[MAX_RADICES + 1];
   int radix_count, count;
@@ -72,9 +71,9 @@ static int add_product(int64_t *to, int64_t a, int64_t b) {
 
 // coefficients[k] * i_k is at its end where i_k is at its last value, which
 // is added to `sum` and to the coefficients of outer dims.
-static int use_last(const struct system *s, uint32_t k, int64_t *coefficients,
+static int use_last(const struct ferry_triangle *nest, uint32_t k, int64_t *coefficients,
                     int64_t *sum) {
-  const int64_t *trip = s->numbers + (size_t)k * (2 + s->shape->dims);
+  const int64_t *trip = nest->numbers + (size_t)k * (2 + nest->dims);
   int affine = 0;
   for (uint32_t j = 0; j < k; ++j) {
     affine |= trip[2 + j] != 0;
@@ -82,28 +81,35 @@ static int use_last(const struct system *s, uint32_t k, int64_t *coefficients,
       return 0;
   }
   int64_t last;
-  return !__builtin_sub_overflow(affine ? trip[0] : s->most[k], 1, &last) &&
+  return !__builtin_sub_overflow(affine ? trip[0] : nest->most[k], 1, &last) &&
          add_product(sum, coefficients[k], last);
 }
 
 // The smallest (sign -1) or largest (sign 1) sum of one iteration's part.
-static int extreme(const struct system *s, const int64_t *part, int sign,
-                   int64_t *sum) {
+static int extreme(const struct ferry_triangle *nest, const int64_t *part,
+                   int sign, int64_t *sum) {
   int64_t coefficients[FERRY_MAX_DIMS];
-  for (uint32_t k = 0; k < s->shape->dims; ++k)
+  for (uint32_t k = 0; k < nest->dims; ++k)
     coefficients[k] = part[k];
-  for (uint32_t k = s->shape->dims; k-- > 0;)
+  for (uint32_t k = nest->dims; k-- > 0;)
     if (sign < 0 ? coefficients[k] < 0 : coefficients[k] > 0)
-      if (!use_last(s, k, coefficients, sum))
+      if (!use_last(nest, k, coefficients, sum))
         return 0;
   return 1;
+}
+
+int ferry_triangle_range(const struct ferry_triangle *nest, const int64_t *row,
+                         int64_t *min, int64_t *max) {
+  *min = *max = row[0];
+  return extreme(nest, row + 2, -1, min) && extreme(nest, row + 2, 1, max);
 }
 
 static int range(const struct system *s, const struct equation *e, int64_t *min,
                  int64_t *max) {
   *min = *max = e->base;
-  return extreme(s, e->x, -1, min) && extreme(s, e->y, -1, min) &&
-         extreme(s, e->x, 1, max) && extreme(s, e->y, 1, max);
+  const struct ferry_triangle *nest = &s->nest;
+  return extreme(nest, e->x, -1, min) && extreme(nest, e->y, -1, min) &&
+         extreme(nest, e->x, 1, max) && extreme(nest, e->y, 1, max);
 }
 
 //===-- Distances ---------------------------------------------------------===//
@@ -158,8 +164,8 @@ static int no_distance(const struct system *s) {
   for (int i = 0; i < s->count; ++i)
     if (cannot_hold(s, &s->known[i]))
       return 1;
-  for (uint32_t p = 0; p < s->shape->parallel; ++p) {
-    int64_t from = 1 - s->most[p], to = s->most[p] - 1;
+  for (uint32_t p = 0; p < s->nest.parallel; ++p) {
+    int64_t from = 1 - s->nest.most[p], to = s->nest.most[p] - 1;
     for (int i = 0; i < s->count; ++i)
       narrow_distance(s, &s->known[i], p, &from, &to);
     if (from > to)
@@ -188,7 +194,7 @@ static int split(const struct system *s, struct equation *low,
                  struct equation *high, int64_t radix) {
   int any = 0;
   high->base = 0;
-  for (uint32_t k = 0; k < s->shape->dims; ++k) {
+  for (uint32_t k = 0; k < s->nest.dims; ++k) {
     high->x[k] = divide(&low->x[k], radix);
     high->y[k] = divide(&low->y[k], radix);
     any |= high->x[k] || high->y[k];
@@ -254,15 +260,13 @@ static void add_radix(struct system *s, int64_t stride) {
   s->radices[at] = size;
 }
 
-int ferry_equations_apart(const struct ferry_shape *shape,
-                          const int64_t *numbers, const int64_t *most,
-                          const int64_t *a, const int64_t *b) {
-  struct system s = {.shape = shape, .numbers = numbers, .most = most,
-                     .steps = MAX_STEPS};
+int ferry_equations_apart(const struct ferry_triangle *nest, const int64_t *a,
+                          const int64_t *b) {
+  struct system s = {.nest = *nest, .steps = MAX_STEPS};
   struct equation whole = {.min = 1 - b[1], .max = a[1] - 1};
   if (__builtin_sub_overflow(b[0], a[0], &whole.base))
     return 0;
-  for (uint32_t k = 0; k < shape->dims; ++k) {
+  for (uint32_t k = 0; k < nest->dims; ++k) {
     if (a[2 + k] == INT64_MIN || b[2 + k] == INT64_MIN)
       return 0;
     whole.x[k] = -a[2 + k];

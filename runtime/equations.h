@@ -8,18 +8,28 @@
 #ifndef FERRY_EQUATIONS_H
 #define FERRY_EQUATIONS_H
 
-#include "overlap.h"
+#include "abi.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-// Is it proved that the accesses of the rows `a` and `b` never meet in different
-// iterations of the parallel dims? `most` are the largest trip counts, at least
-// 1. The widths are not negative.
-int ferry_equations_apart(const struct ferry_shape *shape,
-                          const int64_t *numbers, const int64_t *most,
-                          const int64_t *a, const int64_t *b);
+// A nest whose trips may be affine in outer dims. `most` are the largest trip
+// counts, at least 1.
+struct ferry_triangle {
+  uint32_t dims, parallel;
+  const int64_t *numbers, *most;
+};
+
+// Bounds of a row, no wider than those of the box; min > max where the loop never
+// runs. False where the arithmetic overflows.
+int ferry_triangle_range(const struct ferry_triangle *nest, const int64_t *row,
+                         int64_t *min, int64_t *max);
+
+// Is it proved that the accesses of the rows `a` and `b`, of at least one byte
+// each, never meet in different iterations of the parallel dims?
+int ferry_equations_apart(const struct ferry_triangle *nest, const int64_t *a,
+                          const int64_t *b);
 
 #ifdef __cplusplus
 }

@@ -34,6 +34,7 @@
 // could exceed 64 bits is checked once, before the search.
 //
 //===----------------------------------------------------------------------===//
+#include "overlap.h"
 #include "equations.h"
 
 enum {
@@ -71,6 +72,7 @@ struct nest {
   const int64_t *numbers;
   int64_t most[FERRY_MAX_DIMS];  // the box around the nest
   int64_t least[FERRY_MAX_DIMS]; // a box inside it; empty where one is < 1
+  int triangular;                // does the box hold more than the nest?
 };
 
 static int64_t smaller(int64_t a, int64_t b) { return a < b ? a : b; }
@@ -118,6 +120,7 @@ static int resolve_trips(struct nest *nest) {
         return 0;
     if (!ferry_range(row, k, nest->most, &nest->least[k], &nest->most[k]))
       return 0;
+    nest->triangular |= nest->least[k] != nest->most[k];
     // A loop that never runs, taken as one that runs once, touches more.
     nest->most[k] = larger(nest->most[k], 1);
   }
@@ -129,6 +132,11 @@ int ferry_touches_memory(uint8_t kind) {
          kind != FERRY_WRAP_UNSIGNED;
 }
 
+static struct ferry_triangle triangle_of(const struct nest *nest) {
+  return (struct ferry_triangle){nest->shape->dims, nest->shape->parallel,
+                                 nest->numbers, nest->most};
+}
+
 // The hull is empty, [0, 0), for rows that touch no memory.
 static int find_hull(const struct nest *nest, uint32_t access, int64_t *lo,
                      int64_t *hi) {
@@ -138,6 +146,16 @@ static int find_hull(const struct nest *nest, uint32_t access, int64_t *lo,
     return 1;
   if (row[1] < 0 || !ferry_range(row, nest->shape->dims, nest->most, lo, hi))
     return 0;
+  if (nest->triangular) {
+    const struct ferry_triangle triangle = triangle_of(nest);
+    int64_t min, max;
+    if (ferry_triangle_range(&triangle, row, &min, &max)) {
+      *lo = min <= max ? min : 0;
+      *hi = min <= max ? max : 0;
+      if (min > max)
+        return 1;
+    }
+  }
   return !__builtin_add_overflow(*hi, row[1], hi);
 }
 
@@ -353,7 +371,8 @@ static enum ferry_verdict judge_pair(const struct nest *nest, uint32_t first,
     return FERRY_INDEPENDENT;
   if (out == MEET && look_inside(nest, a, b) == MEET)
     return FERRY_DEPENDENT;
-  return ferry_equations_apart(shape, nest->numbers, nest->most, a, b)
+  const struct ferry_triangle triangle = triangle_of(nest);
+  return ferry_equations_apart(&triangle, a, b)
              ? FERRY_INDEPENDENT
              : FERRY_UNKNOWN;
 }

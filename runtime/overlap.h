@@ -44,7 +44,8 @@ enum ferry_verdict ferry_overlap(const struct ferry_shape *shape,
                                  struct ferry_conflict *why);
 
 // The largest trip count of each dim, as the test uses it, and the hull
-// [lo, hi) of each access; false where the arithmetic overflows.
+// [lo, hi) of each access, where lo == hi if there is none; false where the
+// arithmetic overflows.
 int ferry_hulls(const struct ferry_shape *shape, const int64_t *numbers,
                 int64_t *trips, int64_t *lo, int64_t *hi);
 

@@ -109,8 +109,12 @@ static int64_t value_at(const int64_t *row, uint32_t dims, const int64_t *at) {
   return value;
 }
 
+static int64_t lowest, highest; // of the access that runs
+
 static void touch(struct truth *t, int64_t address, int64_t width,
                   int iteration, int write) {
+  lowest = width > 0 && address < lowest ? address : lowest;
+  highest = width > 0 && address + width > highest ? address + width : highest;
   for (int64_t a = address + SPACE / 2; width-- > 0; ++a) {
     if (a < 0 || a >= SPACE) {
       t->outside = 1;
@@ -363,16 +367,19 @@ static void check_hulls(struct nest *n, const int64_t *bounds) {
     if (trips[k] != bounds[k])
       fail("a wrong trip count", n);
   for (uint32_t i = 0; i < n->shape.accesses; ++i) {
-    const int64_t *row = access_row(n, i);
-    int64_t first = row[0], last = row[0] + row[1];
-    for (uint32_t k = 0; k < n->shape.dims; ++k) {
-      int64_t reach = row[2 + k] * (bounds[k] - 1);
-      *(reach < 0 ? &first : &last) += reach;
-    }
-    if (n->kinds[i] > FERRY_WRITE || row[1] == 0)
-      first = last = 0;
-    if (lo[i] != first || hi[i] != last)
-      fail("a wrong hull", n);
+    struct truth t = {0, 0, 0};
+    int64_t at[MAX_CASE_DIMS];
+    lowest = INT64_MAX, highest = INT64_MIN;
+    ++epoch;
+    run_nest(n, i, &t, NULL, 0, at);
+    if (lowest < highest && (lo[i] > lowest || hi[i] < highest))
+      fail("a hull that is too small", n);
+    lowest = INT64_MAX, highest = INT64_MIN;
+    run_nest(n, i, &t, bounds, 0, at);
+    if (lo[i] < hi[i] && (lo[i] < lowest || hi[i] > highest))
+      fail("a hull larger than the box", n);
+    if (lo[i] > hi[i] || (lo[i] == hi[i] && lo[i] != 0))
+      fail("a hull that is neither full nor empty", n);
   }
 }
 
@@ -606,6 +613,18 @@ static void check_linked(void) {
   expect("at no value of memory", &n, FERRY_DEPENDENT, 0, 1);
 }
 
+// for i < n, for j > i: square[i][j]; the box would reach beyond the square.
+static void check_hull_of_triangle(void) {
+  int64_t trips[FERRY_MAX_DIMS], lo[1], hi[1];
+  struct nest n;
+  cube(&n, 1, 100, 99, 0);
+  trip_row(&n, 1)[2] = -1;
+  strides(add_access(&n, FERRY_WRITE, 8, 8), 808, 8, 0);
+  if (!ferry_hulls(&n.shape, n.numbers, trips, lo, hi) || lo[0] != 8 ||
+      hi[0] != 100 * 800)
+    fail("hull of a triangle", &n);
+}
+
 static void check_wraps(void) {
   struct nest n;
   cube(&n, 1, 100, 100, 0);
@@ -677,6 +696,7 @@ static void check_units(void) {
   check_square(2048);
   check_square(2048 + 64);
   check_linked();
+  check_hull_of_triangle();
   check_wraps();
   check_limits();
 }

@@ -47,7 +47,7 @@ class Kernel:
         v = "j" if self.inner and self.chance(0.6) else "i"
         a = r.choice(["p", "q"])
         forms = [f"{a}[{v}]"] * 5 + [f"{a}[i]{self.shift()}", f"{a}[{v}{' + 1' if self.chance(0.5) else ''}]", f"p[q[{v}]]",
-                                    f"{a}[i] * 4 + {v} % 4", f"e[{v}].from", f"e[{v}].to{self.shift()}", f"({a}[{v}] + i)",
+                                    f"{a}[i] * 4 + {v} % 4", "e[i].from", f"e[i].to{self.shift()}", f"({a}[{v}] + i)",
                                     f"(unsigned char)({a}[{v}] * 5)", f"p[i * 2 + ({v} & 1)]", f"({v} == 0 ? {v} : {v} - 1)",
                                     f"({a}[{v}] & 31)", f"({a}[i] > 9 ? q[i] : {v})", f"e[{a}[{v}] & 63].from"]
         if self.inner:
@@ -74,7 +74,7 @@ class Kernel:
         v = "j" if self.inner and self.chance(0.6) else "i"
         return self.r.choice([f"y[{self.at(True)}]"] * 8 + [f"z[{self.at(True)}]"] * 2 + [
             f"t[i][{v}]", f"t[i][{v}]", f"u[i][{v}]", f"t[p[i] & 63][{v}]", f"s[i]->x", f"(*g)[{v}]", f"w[i & 15][{v} & 7][i]", "s[q[i] & 63]->x",
-            f"w[i][j][i]" if self.inner and False else f"t[i][{self.at()}]", f"cur[{v}]"])
+            f"t[i][{self.at()}]", f"cur[{v}]"])
 
     def statement(self):
         r = self.r

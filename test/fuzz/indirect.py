@@ -29,7 +29,7 @@ class Kernel:
         self.integral = self.data not in FLOATS
         self.index = self.data if self.integral and rng.random() < 0.5 else rng.choice(SIGNED * 2 + UNSIGNED)
         self.counter = rng.choice(["int", "int", "long", "long", "unsigned", "size_t"])
-        self.plain = self.index in UNSIGNED or self.counter in ("unsigned", "size_t")
+        self.plain = self.index in UNSIGNED or self.data in UNSIGNED or self.counter in ("unsigned", "size_t")
         self.low = 0 if self.plain or self.chance(0.6) else -32
         self.inner = False
         self.fresh = 0

@@ -106,7 +106,9 @@ bool AffineBuilder::buildRange(const SCEV *S, AffineForm &Out,
              *High = signedBound(S, true, {});
   if (!Low || !High)
     return false;
-  auto *Found = find_if(Dims, [&](Dim &D) { return D.Range == S; });
+  // The dim of an index counts its values, not those from Low on.
+  auto *Found =
+      find_if(Dims, [&](Dim &D) { return D.Range == S && D.Origin < 0; });
   size_t Index = Found - Dims.begin();
   if (Index == Dims.size()) {
     Type *I64 = IntegerType::get(SE.getContext(), 64);
@@ -147,7 +149,8 @@ bool AffineBuilder::buildIndex(const SCEV *S, AffineForm &Out) {
   const unsigned Bits = Value->getType()->getIntegerBitWidth();
   if (Bits != 8 && Bits != 16 && Bits != 32 && Bits != 64)
     return false;
-  auto *Found = find_if(Dims, [&](Dim &D) { return D.Range == S; });
+  auto *Found =
+      find_if(Dims, [&](Dim &D) { return D.Range == S && D.Origin >= 0; });
   size_t Index = Found - Dims.begin();
   if (Index == Dims.size()) {
     int Row = AddIndex(*Value, !Unsigned);

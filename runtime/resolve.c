@@ -9,7 +9,8 @@
 // may not write what was looked at, or it would not find the same.
 //
 // Every read goes through the kernel, which says no where we may not look: a
-// hull holds elements that the loop, for reasons of its own, never touches.
+// hull holds elements that the loop, for reasons of its own, never touches, and
+// that another thread may unmap meanwhile.
 //
 //===----------------------------------------------------------------------===//
 #define _GNU_SOURCE
@@ -137,40 +138,12 @@ static bool scan_in(char *buffer, int64_t size, scan *scan, struct elements e,
   return true;
 }
 
-// Looks at one byte of each page.
-static bool is_readable(int64_t lo, int64_t size) {
-  enum { PAGE = 4096, AT_ONCE = 64 };
-  const int before = errno;
-  bool ok = true;
-  for (int64_t at = lo; ok && at < lo + size;) {
-    struct iovec pages[AT_ONCE];
-    char bytes[AT_ONCE];
-    size_t n = 0;
-    for (; n < AT_ONCE && at < lo + size; at = (at | (PAGE - 1)) + 1)
-      pages[n++] = (struct iovec){(void *)(intptr_t)at, 1};
-    struct iovec here = {bytes, n};
-    ok = process_vm_readv(getpid(), &here, 1, pages, n, 0) == (ssize_t)n;
-  }
-  errno = before;
-  return ok;
-}
-
-// Large arrays where they are: to copy them takes three times as long.
-static bool scan_there(scan *scan, struct elements e, struct extremes *out) {
-  if (!is_readable(e.lo, (e.count - 1) * e.step + e.width))
-    return false;
-  scan((const char *)(intptr_t)e.lo, e.count, e.step, out);
-  return true;
-}
-
 // In chunks that fit a cache. A mapping costs as much as to look at thousands
 // of elements.
 static bool scan_all(scan *scan, struct elements e, struct extremes *out) {
   _Alignas(8) char small[SMALL_CHUNK];
   if ((e.count - 1) * e.step <= CHUNK && e.step <= SMALL_CHUNK - e.width)
     return scan_in(small, SMALL_CHUNK, scan, e, out);
-  if (e.lo % e.width == 0 && e.step % e.width == 0)
-    return scan_there(scan, e, out);
   char *buffer = ferry_map(CHUNK);
   const bool ok = buffer && scan_in(buffer, CHUNK, scan, e, out);
   if (buffer)

@@ -98,6 +98,7 @@ private:
                     const llvm::SCEV *&Base, const llvm::SCEV *&Start);
   int findBetween(const llvm::SCEVAddRecExpr &Counter,
                   llvm::SmallVectorImpl<WrapCondition> &Conditions);
+  size_t findDim(const llvm::SCEV &S, bool Linked) const;
   bool startsAtIndex(const llvm::SCEV *S) const;
   void useDim(size_t Index, llvm::Type *T, AffineForm &Out);
   bool buildPhi(const llvm::SCEV *S, AffineForm &Out,

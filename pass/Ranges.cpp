@@ -97,6 +97,14 @@ const SCEV *AffineBuilder::signedBound(const SCEV *S, bool Upper,
   return SE.getConstant(Upper ? R.getSignedMax() : R.getSignedMin());
 }
 
+// The dim that counts the values of S, or Dims.size(). A linked one counts from 0,
+// as the values do; another one counts from the lower bound of S.
+size_t AffineBuilder::findDim(const SCEV &S, bool Linked) const {
+  return find_if(Dims, [&](const Dim &D) {
+           return D.Range == &S && (D.Origin >= 0) == Linked;
+         }) - Dims.begin();
+}
+
 bool AffineBuilder::buildRange(const SCEV *S, AffineForm &Out,
                                SmallVectorImpl<WrapCondition> &Conditions) {
   if (!AllowRanges || !S->getType()->isIntegerTy() ||
@@ -106,10 +114,7 @@ bool AffineBuilder::buildRange(const SCEV *S, AffineForm &Out,
              *High = signedBound(S, true, {});
   if (!Low || !High)
     return false;
-  // The dim of an index counts its values, not those from Low on.
-  auto *Found =
-      find_if(Dims, [&](Dim &D) { return D.Range == S && D.Origin < 0; });
-  size_t Index = Found - Dims.begin();
+  size_t Index = findDim(*S, /*Linked=*/false);
   if (Index == Dims.size()) {
     Type *I64 = IntegerType::get(SE.getContext(), 64);
     AffineForm Last;
@@ -149,9 +154,7 @@ bool AffineBuilder::buildIndex(const SCEV *S, AffineForm &Out) {
   const unsigned Bits = Value->getType()->getIntegerBitWidth();
   if (Bits != 8 && Bits != 16 && Bits != 32 && Bits != 64)
     return false;
-  auto *Found =
-      find_if(Dims, [&](Dim &D) { return D.Range == S && D.Origin >= 0; });
-  size_t Index = Found - Dims.begin();
+  size_t Index = findDim(*S, /*Linked=*/true);
   if (Index == Dims.size()) {
     int Row = AddIndex(*Value, !Unsigned);
     if (Row < 0)
@@ -222,9 +225,8 @@ bool AffineBuilder::buildBetween(const SCEVAddRecExpr &Rec, AffineForm &Out,
 // The dim for the values of a counter that does not wrap, or -1.
 int AffineBuilder::findBetween(const SCEVAddRecExpr &Counter,
                                SmallVectorImpl<WrapCondition> &Conditions) {
-  auto *Found = find_if(Dims, [&](Dim &D) { return D.Range == &Counter; });
-  if (Found != Dims.end())
-    return Found - Dims.begin();
+  if (size_t Index = findDim(Counter, /*Linked=*/true); Index < Dims.size())
+    return Index;
   Type *I64 = IntegerType::get(SE.getContext(), 64);
   const SCEV *Count = SE.getBackedgeTakenCount(Counter.getLoop());
   AffineForm Low, High;

@@ -2,7 +2,7 @@
 // read at indices from memory.
 // RUN: %runcheck %s launched=product declined=product:unknown-overlap
 // RUN: %runcheck %s launched=by_length launched=transposed_rows launched=elements
-// RUN: %runcheck %s declined=shorts
+// RUN: %runcheck %s declined=shorts declined=unsigned_shorts declined=chars declined=bytes
 // RUN: %runcheck %s launched=kept declined=kept:wrap
 #include <stdio.h>
 #include <stdlib.h>
@@ -58,15 +58,23 @@ NOINLINE static void kept(int n, int first, int *start, const double *x, double 
   }
 }
 
-// Bounds of a type so narrow that its range alone says something.
-NOINLINE static void shorts(int n, const short *start, const short *end, const double *x, double *y) {
-  for (int i = 0; i < n; ++i) {
-    double sum = 0;
-    for (long j = start[i]; j < (long)end[i]; ++j)
-      sum += x[j];
-    y[i] = sum;
+// Bounds of types so narrow that their range alone says something.
+#define NARROW(name, type)                                                                      \
+  NOINLINE static void name(int n, const type *start, const type *end, const double *x, double *y) { \
+    for (int i = 0; i < n; ++i) {                                                               \
+      double sum = 0;                                                                           \
+      for (long j = start[i]; j < (long)end[i]; ++j)                                            \
+        sum += x[j];                                                                            \
+      y[i] = sum;                                                                               \
+    }                                                                                           \
+  }                                                                                             \
+  static void use_##name(double *x, double *y) {                                                \
+    type from[50], to[50];                                                                      \
+    for (int i = 0; i < 50; ++i)                                                                \
+      from[i] = (type)(i / 2), to[i] = (type)(i / 2 + 4);                                       \
+    name(50, from, to, x, y), print(#name, y, 50);                                              \
+    name(50, from, to, x, x), print("among themselves", x, 50);                                 \
   }
-}
 
 static void print(const char *what, const double *y, int n) {
   double sum = 0;
@@ -74,6 +82,11 @@ static void print(const char *what, const double *y, int n) {
     sum = sum * 0.999 + y[i];
   printf("%s %.17g\n", what, sum);
 }
+
+NARROW(shorts, short)
+NARROW(unsigned_shorts, unsigned short)
+NARROW(chars, signed char)
+NARROW(bytes, unsigned char)
 
 static volatile int size = 1000;
 
@@ -109,11 +122,7 @@ int main(void) {
   by_length(n, length, rows, columns, x, y), print("by length", y, n);
   transposed_rows(n, first, last, x, y), print("rows", y, n);
   elements(n, node, x, e), print("elements", e->nodes, 4 * n);
-  short from[50], to[50];
-  for (int i = 0; i < 50; ++i)
-    from[i] = (short)(i / 2), to[i] = (short)(i / 2 + 4);
-  shorts(50, from, to, x, y), print("shorts", y, n);
-  shorts(50, from, to, x, x), print("among themselves", x, n);
+  use_shorts(x, y), use_unsigned_shorts(x, y), use_chars(x, y), use_bytes(x, y);
   kept(n, start[0], start, x, y), print("kept", y, n);
   kept(n, 40, start, x, y), print("changed", y, n);
   printf("%d\n", start[0]);

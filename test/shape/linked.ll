@@ -215,3 +215,45 @@ loop:
 exit:
   ret void
 }
+
+; The range of a short is known when compiled, too. A dim that counts from -32768
+; on is another one than the dim that counts the values in memory.
+; CHECK-LABEL: shapes of 'short_bounds':
+; CHECK-NEXT:   loop %rows: parallel 1 of 4 dims, uneven, reductions 0, private 0
+; CHECK-NEXT:    trip %n
+; CHECK-NEXT:    trip 1, from 0
+; CHECK-NEXT:    trip %end + -1 * i1
+; CHECK-NEXT:    trip 65536
+; CHECK-NEXT:    index %start + 2 * i0 : 2 bytes
+; CHECK-NEXT:    read (-262144 + %x) + 8 * i2 + 8 * i3 : 8 bytes
+; CHECK-NEXT:    write %y + 8 * i0 : 8 bytes
+; CHECK-NEXT:   loop %entries: refused [recurrence]
+define void @short_bounds(ptr %start, ptr %x, ptr %y, i64 %n, i64 %end) {
+entry:
+  br label %rows
+rows:
+  %i = phi i64 [ 0, %entry ], [ %i.next, %rows.end ]
+  %at = getelementptr i16, ptr %start, i64 %i
+  %s = load i16, ptr %at
+  %first = sext i16 %s to i64
+  %length = sub i64 %end, %first
+  br label %entries
+entries:
+  %k = phi i64 [ 0, %rows ], [ %k.next, %entries ]
+  %sum = phi double [ 0.0, %rows ], [ %sum.next, %entries ]
+  %j = add i64 %k, %first
+  %p = getelementptr double, ptr %x, i64 %j
+  %v = load double, ptr %p
+  %sum.next = fsub double %v, %sum
+  %k.next = add nuw nsw i64 %k, 1
+  %k.end = icmp eq i64 %k.next, %length
+  br i1 %k.end, label %rows.end, label %entries
+rows.end:
+  %q = getelementptr double, ptr %y, i64 %i
+  store double %sum.next, ptr %q
+  %i.next = add i64 %i, 1
+  %i.end = icmp eq i64 %i.next, %n
+  br i1 %i.end, label %exit, label %rows
+exit:
+  ret void
+}

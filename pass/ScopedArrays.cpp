@@ -21,7 +21,9 @@ namespace ferry {
 
 namespace {
 
-constexpr uint64_t MaxBytes = 64 << 10;
+// Of a function, for they are there from now on even where the loop does not run:
+// a recursive function must not need much more stack than before.
+constexpr uint64_t MaxBytes = 4 << 10;
 
 bool isIntrinsic(const Instruction &I, Intrinsic::ID ID) {
   auto *II = dyn_cast<IntrinsicInst>(&I);
@@ -72,13 +74,14 @@ void forgetStack(Function &F) {
 PreservedAnalyses ScopedArraysPass::run(Function &F, FunctionAnalysisManager &FAM) {
   SmallVector<std::pair<AllocaInst *, uint64_t>, 4> Found;
   bool AllStatic = true;
+  uint64_t Bytes = 0;
   for (Instruction &I : instructions(F)) {
     auto *A = dyn_cast<AllocaInst>(&I);
     if (!A || A->isStaticAlloca())
       continue;
     auto Size = A->getAllocationSize(F.getDataLayout());
     Loop *L = FAM.getResult<LoopAnalysis>(F).getLoopFor(A->getParent());
-    if (Size && !Size->isScalable() && Size->getFixedValue() <= MaxBytes && L &&
+    if (Size && !Size->isScalable() && (Bytes += Size->getFixedValue()) <= MaxBytes && L &&
         diesInIteration(*A, *L, FAM.getResult<DominatorTreeAnalysis>(F),
                         FAM.getResult<PostDominatorTreeAnalysis>(F)))
       Found.push_back({A, Size->getFixedValue()});
@@ -87,8 +90,8 @@ PreservedAnalyses ScopedArraysPass::run(Function &F, FunctionAnalysisManager &FA
   }
   if (Found.empty() || !AllStatic || examineFunction(F))
     return PreservedAnalyses::all();
-  for (auto [A, Bytes] : Found)
-    makeStatic(*A, Bytes);
+  for (auto [A, Size] : Found)
+    makeStatic(*A, Size);
   forgetStack(F);
   PreservedAnalyses Kept;
   Kept.preserveSet<CFGAnalyses>();

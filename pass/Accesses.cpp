@@ -316,12 +316,7 @@ Refusal describeAccesses(Shape &S, const ShapeContext &C) {
     for (Instruction &I : *B)
       if (Refusal R = describeInstruction(I, S, C))
         return R;
-  for (Dim &D : S.Dims)
-    D.Trip.Strides.resize(S.Dims.size(), nullptr);
-  for (Access &A : S.Accesses)
-    A.Address.Strides.resize(S.Dims.size(), nullptr);
-  for (WrapCondition &W : S.Wraps)
-    W.Form.Strides.resize(S.Dims.size(), nullptr);
+  S.fillStrides();
   return S.Accesses.size() > MaxDescribed ? Refusal{Reason::TooComplex, ""}
                                           : Refusal{};
 }

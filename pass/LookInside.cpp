@@ -229,14 +229,11 @@ public:
 private:
   Outcome tryOn(const Loop &L) {
     ++Count;
-    ValueToValueMapTy Map;
-    Function *Trial = CloneFunction(&F, Map);
-    Trial->setComdat(nullptr);
-    Trial->setLinkage(GlobalValue::InternalLinkage);
-    openCopies(*Trial, FAM, cast<BasicBlock>(Map[L.getHeader()]));
-    Outcome O = describeCopy(*Trial, FAM, Threshold);
-    FAM.clear(*Trial, Trial->getName());
-    Trial->eraseFromParent();
+    Outcome O;
+    tryOnClone(F, FAM, [&](Function &Trial, ValueToValueMapTy &Map) {
+      openCopies(Trial, FAM, cast<BasicBlock>(Map[L.getHeader()]));
+      O = describeCopy(Trial, FAM, Threshold);
+    });
     return O;
   }
 

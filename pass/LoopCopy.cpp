@@ -156,6 +156,17 @@ SmallVector<BasicBlock *, 16> copyLoop(Loop &L, const DominatorTree &DT) {
   return Blocks;
 }
 
+void tryOnClone(Function &F, FunctionAnalysisManager &FAM,
+                function_ref<void(Function &, ValueToValueMapTy &)> Try) {
+  ValueToValueMapTy Map;
+  Function *Clone = CloneFunction(&F, Map);
+  Clone->setComdat(nullptr);
+  Clone->setLinkage(GlobalValue::InternalLinkage);
+  Try(*Clone, Map);
+  FAM.clear(*Clone, Clone->getName());
+  Clone->eraseFromParent();
+}
+
 BranchInst *choiceOfCopy(const Loop &L) { return choiceOf(L, 0); }
 
 BranchInst *choiceOfOriginal(const Loop &L) { return choiceOf(L, 1); }

@@ -22,6 +22,9 @@
 #define FERRY_LOOPCOPY_H
 
 #include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
+#include "llvm/IR/PassManager.h"
+#include "llvm/Transforms/Utils/ValueMapper.h"
 
 namespace llvm {
 class BasicBlock;
@@ -38,6 +41,11 @@ namespace ferry {
 // blocks of the copy. Breaks the analyses of the function.
 llvm::SmallVector<llvm::BasicBlock *, 16> copyLoop(llvm::Loop &L,
                                                  const llvm::DominatorTree &DT);
+
+// Calls Try with a clone of the function, which is gone afterwards. The map leads
+// from F to it.
+void tryOnClone(llvm::Function &F, llvm::FunctionAnalysisManager &FAM,
+                llvm::function_ref<void(llvm::Function &, llvm::ValueToValueMapTy &)> Try);
 
 // The branch that leads to the loop as a copy, or as an original; or null.
 llvm::BranchInst *choiceOfCopy(const llvm::Loop &L);

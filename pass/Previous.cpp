@@ -121,15 +121,6 @@ bool isSame(const AffineForm &A, const AffineForm &B) {
   return A.Base == B.Base && A.Strides == B.Strides;
 }
 
-void fillStrides(Shape &S) {
-  for (Dim &D : S.Dims)
-    D.Trip.Strides.resize(S.Dims.size(), nullptr);
-  for (Access &A : S.Accesses)
-    A.Address.Strides.resize(S.Dims.size(), nullptr);
-  for (WrapCondition &W : S.Wraps)
-    W.Form.Strides.resize(S.Dims.size(), nullptr);
-}
-
 } // namespace
 
 void findPrevious(Shape &S, const ShapeContext &C,
@@ -213,7 +204,7 @@ Refusal describePrevious(Shape &S, const ShapeContext &C) {
           C.SE.getConstant(I64, DL.getTypeStoreSize(Load->getType()));
       spread(Form, Stride, S, C.SE);
       S.Accesses.push_back({Form, Width, false, Load});
-      fillStrides(S);
+      S.fillStrides();
     }
   return {};
 }

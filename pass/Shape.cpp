@@ -291,6 +291,15 @@ Refusal Describer::checkExpansions() {
 
 } // namespace
 
+void Shape::fillStrides() {
+  for (Dim &D : Dims)
+    D.Trip.Strides.resize(Dims.size(), nullptr);
+  for (Access &A : Accesses)
+    A.Address.Strides.resize(Dims.size(), nullptr);
+  for (WrapCondition &W : Wraps)
+    W.Form.Strides.resize(Dims.size(), nullptr);
+}
+
 std::string nameOf(const Value *Pointer) {
   const Value *Object = getUnderlyingObject(Pointer, 12);
   return Object->hasName() ? ("'" + Object->getName() + "'").str() : "";

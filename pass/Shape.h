@@ -66,6 +66,7 @@ struct Shape {
   // Loads before the loop: what they read must still be there.
   llvm::SmallSetVector<llvm::LoadInst *, 2> Rechecks;
   size_t conditions() const { return Wraps.size() + Rechecks.size(); }
+  void fillStrides(); // one for each dim, in every form
   llvm::SmallVector<Induction, 4> Inductions;
   llvm::SmallVector<std::unique_ptr<Reduction>, 2> Reductions;
   llvm::SmallVector<struct Previous, 2> Previous;

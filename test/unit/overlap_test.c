@@ -11,6 +11,7 @@
 //
 //===----------------------------------------------------------------------===//
 #include "overlap.h"
+#include "random.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,18 +26,6 @@ struct nest {
 };
 
 static int failures;
-static uint64_t random_state;
-
-// low..high, both possible. At most one draw per call's arguments: their order
-// of evaluation is the compiler's, and a seed should mean the same everywhere.
-static int64_t pick(int64_t low, int64_t high) {
-  random_state = random_state * 6364136223846793005u + 1442695040888963407u;
-  uint64_t x = random_state ^ (random_state >> 29);
-  x = (x * 0xbf58476d1ce4e5b9u) >> 20;
-  return low + (int64_t)(x % (uint64_t)(high - low + 1));
-}
-
-static int chance(int percent) { return pick(1, 100) <= percent; }
 
 static void start(struct nest *n, uint32_t dims, uint32_t parallel) {
   memset(n, 0, sizeof *n);

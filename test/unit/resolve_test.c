@@ -14,6 +14,7 @@
 //===----------------------------------------------------------------------===//
 #define _GNU_SOURCE
 #include "ferry.h"
+#include "random.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -37,20 +38,9 @@ struct nest {
 };
 
 static int failures;
-static uint64_t random_state;
 static char *space;
 static int64_t origin; // address of the space
 static int64_t used;   // bytes of it that objects have
-
-// See overlap_test.c.
-static int64_t pick(int64_t low, int64_t high) {
-  random_state = random_state * 6364136223846793005u + 1442695040888963407u;
-  uint64_t x = random_state ^ (random_state >> 29);
-  x = (x * 0xbf58476d1ce4e5b9u) >> 20;
-  return low + (int64_t)(x % (uint64_t)(high - low + 1));
-}
-
-static bool chance(int percent) { return pick(1, 100) <= percent; }
 
 static void start(struct nest *n, uint32_t dims, uint32_t parallel) {
   memset(n, 0, sizeof *n);

@@ -1,12 +1,12 @@
 // Bounds and pointers in memory that the loop might change, for all the compiler
 // knows: it does, or it does not.
-// RUN: %runcheck %s launched=global:3000 declined=global:dependent
-// RUN: %runcheck %s launched=record:600 declined=record:dependent
-// RUN: %runcheck %s launched=matrix launched=copied
-// RUN: %runcheck %s -fno-strict-aliasing -DANY_TYPE declined=matrix launched=matrix
-// RUN: %runcheck %s launched=through launched=carried launched=never_entered
-// RUN: %runcheck %s launched=no_address_yet:2700 launched=no_longer
-// RUN: %runcheck %s declined=error:errno-alias launched=error
+// RUN: %runcheck %s launched=global:3000 declined=global:dependent \
+// RUN:   launched=record:600 declined=record:dependent launched=matrix \
+// RUN:   launched=copied launched=through launched=carried \
+// RUN:   launched=never_entered launched=no_address_yet:2700 \
+// RUN:   launched=no_longer declined=error:errno-alias launched=error
+// RUN: %runcheck %s -fno-strict-aliasing -DANY_TYPE declined=matrix \
+// RUN:   launched=matrix
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>

@@ -1,10 +1,10 @@
 // Reads at places that an array says, or anywhere in an object.
-// RUN: %runcheck %s launched=gather:30000 declined=gather:unknown-overlap
-// RUN: %runcheck %s launched=from_global launched=from_local launched=wide launched=narrow
-// RUN: %runcheck %s launched=fields launched=twice launched=rows_of
-// RUN: %runcheck %s launched=ragged declined=ragged:unknown-overlap
-// RUN: %runcheck %s declined=own_index:unknown-overlap declined=scattered:unknown-overlap
-// RUN: %runcheck %s launched=outside
+// RUN: %runcheck %s launched=gather:30000 declined=gather:unknown-overlap \
+// RUN:   launched=from_global launched=from_local launched=wide \
+// RUN:   launched=narrow launched=fields launched=twice launched=rows_of \
+// RUN:   launched=ragged declined=ragged:unknown-overlap \
+// RUN:   declined=own_index:unknown-overlap \
+// RUN:   declined=scattered:unknown-overlap launched=outside
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

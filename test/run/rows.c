@@ -1,10 +1,10 @@
 // Tables of pointers: rows that are apart, that are swapped, shared, or hold
 // the table itself.
-// RUN: %runcheck %s launched=matrices:15000 declined=matrices:unknown-overlap
-// RUN: %runcheck %s launched=product launched=planes declined=planes:unknown-overlap
-// RUN: %runcheck %s launched=records declined=records:unknown-overlap
-// RUN: %runcheck %s declined=table:unknown-overlap declined=slots:unknown-overlap
-// RUN: %runcheck %s launched=down launched=sparse_table
+// RUN: %runcheck %s launched=matrices:15000 declined=matrices:unknown-overlap \
+// RUN:   launched=product launched=planes declined=planes:unknown-overlap \
+// RUN:   launched=records declined=records:unknown-overlap \
+// RUN:   declined=table:unknown-overlap declined=slots:unknown-overlap \
+// RUN:   launched=down launched=sparse_table
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,12 +1,11 @@
 // Writes at places that an array says: independent where it says each once.
-// RUN: %runcheck %s launched=put:6000 declined=put:unknown-overlap
-// RUN: %runcheck %s launched=update declined=update:unknown-overlap
-// RUN: %runcheck %s launched=blocks declined=blocks:unknown-overlap
-// RUN: %runcheck %s launched=two declined=two:unknown-overlap
-// RUN: %runcheck %s launched=count declined=count:unknown-overlap refused=bytes
-// RUN: %runcheck %s declined=shifted:unknown-overlap declined=itself:unknown-overlap
-// RUN: %runcheck %s launched=fields
-// RUN: %runcheck %s launched=spread:40 declined=spread:unknown-overlap
+// RUN: %runcheck %s launched=put:6000 declined=put:unknown-overlap \
+// RUN:   launched=update declined=update:unknown-overlap launched=blocks \
+// RUN:   declined=blocks:unknown-overlap launched=two \
+// RUN:   declined=two:unknown-overlap launched=count \
+// RUN:   declined=count:unknown-overlap refused=bytes \
+// RUN:   declined=shifted:unknown-overlap declined=itself:unknown-overlap \
+// RUN:   launched=fields launched=spread:40 declined=spread:unknown-overlap
 #include <stdio.h>
 #include <stdlib.h>
 

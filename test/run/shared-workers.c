@@ -1,8 +1,8 @@
 // The inner loop of a nest runs by the worker of the whole, where the whole
 // must not.
-// RUN: %runcheck %s declined=shift:dependent launched=shift:1950
-// RUN: %runcheck %s declined=cube:dependent launched=cube:12000
-// RUN: %runcheck %s declined=reload:dependent launched=reload:36000
+// RUN: %runcheck %s declined=shift:dependent launched=shift:1950 \
+// RUN:   declined=cube:dependent launched=cube:12000 \
+// RUN:   declined=reload:dependent launched=reload:36000
 #include <stdio.h>
 #include <stdlib.h>
 

@@ -1,9 +1,9 @@
 // Sparse matrices: inner loops between two bounds from memory, and what they
 // read at indices from memory.
-// RUN: %runcheck %s launched=product declined=product:unknown-overlap
-// RUN: %runcheck %s launched=by_length launched=transposed_rows launched=elements
-// RUN: %runcheck %s declined=shorts declined=unsigned_shorts declined=chars declined=bytes
-// RUN: %runcheck %s launched=kept declined=kept:wrap
+// RUN: %runcheck %s launched=product declined=product:unknown-overlap \
+// RUN:   launched=by_length launched=transposed_rows launched=elements \
+// RUN:   declined=shorts declined=unsigned_shorts declined=chars \
+// RUN:   declined=bytes launched=kept declined=kept:wrap
 #include <stdio.h>
 #include <stdlib.h>
 

@@ -1,10 +1,10 @@
 // One side of a square is computed and copied to the other, or made of it: the
 // loop inside begins or ends where the outer counter is, and only that keeps the
 // iterations apart. Where it goes one further, they meet.
-// RUN: %runcheck %s launched=columns:61 launched=columns_of:61
-// RUN: %runcheck %s launched=correlation:60 launched=covariance:61
-// RUN: %runcheck %s launched=below:61 launched=padded:61 launched=mirrored:61
-// RUN: %runcheck %s declined=beside declined=next declined=narrow launched=narrow:61
+// RUN: %runcheck %s launched=columns:61 launched=columns_of:61 \
+// RUN:   launched=correlation:60 launched=covariance:61 launched=below:61 \
+// RUN:   launched=padded:61 launched=mirrored:61 declined=beside \
+// RUN:   declined=next declined=narrow launched=narrow:61
 #include "Inputs/show.h"
 
 enum { N = 61 };

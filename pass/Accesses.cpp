@@ -91,7 +91,8 @@ bool sameStrides(const AffineForm &A, const AffineForm &B) {
 int AccessDescriber::insert(const Access &A) {
   for (auto [I, Known] : enumerate(S.Accesses)) {
     if (Known.Address.Base != A.Address.Base || Known.Width != A.Width ||
-        Known.Source != A.Source || !sameStrides(Known.Address, A.Address))
+        Known.Source != A.Source || !sameStrides(Known.Address, A.Address) ||
+        Known.Is == Access::Cell || A.Is == Access::Cell)
       continue;
     if (Known.Is == A.Is || (A.Is == Access::Plain && !A.Write)) {
       Known.Write |= A.Write;
@@ -117,15 +118,18 @@ bool AccessDescriber::buildSourced(const SCEV *Address, Allow What, Access &A) {
          build(SE.removePointerBase(Address), What, A.Address);
 }
 
+const SCEV *widthOf(const Instruction &I, ScalarEvolution &SE) {
+  const TypeSize Size = I.getDataLayout().getTypeStoreSize(getLoadStoreType(&I));
+  return SE.getConstant(IntegerType::get(SE.getContext(), 64), Size.getFixedValue());
+}
+
 const SCEV *addressOf(const LoadInst &Load, ScalarEvolution &SE) {
   return SE.getSCEV(const_cast<Value *>(Load.getPointerOperand()));
 }
 
 int AccessDescriber::insertLoad(Access A, const LoadInst &Load,
                                 const SCEV *Address, Allow What) {
-  Type *I64 = IntegerType::get(SE.getContext(), 64);
-  const DataLayout &DL = Load.getDataLayout();
-  A.Width = SE.getConstant(I64, DL.getTypeStoreSize(Load.getType()).getFixedValue());
+  A.Width = widthOf(Load, SE);
   A.By = &Load;
   if (isPrivate(S, Load.getPointerOperand()) ||
       (!build(Address, What, A.Address) &&
@@ -252,26 +256,25 @@ struct Touch {
   bool Write;
 };
 
-Refusal findTouches(const Instruction &I, const DataLayout &DL,
-                    ScalarEvolution &SE, SmallVectorImpl<Touch> &Out) {
-  Type *I64 = IntegerType::get(SE.getContext(), 64);
+Refusal findTouches(const Instruction &I, ScalarEvolution &SE,
+                    SmallVectorImpl<Touch> &Out) {
   if (auto *M = dyn_cast<MemIntrinsic>(&I)) {
+    Type *I64 = IntegerType::get(SE.getContext(), 64);
     const SCEV *Width = SE.getNoopOrZeroExtend(SE.getSCEV(M->getLength()), I64);
     Out.push_back({M->getRawDest(), Width, true});
     if (auto *T = dyn_cast<MemTransferInst>(M))
       Out.push_back({T->getRawSource(), Width, false});
   } else if (const Value *P = getLoadStorePointerOperand(&I)) {
-    TypeSize Size = DL.getTypeStoreSize(getLoadStoreType(&I));
-    if (Size.isScalable())
+    if (getLoadStoreType(&I)->isScalableTy())
       return {Reason::Unsupported, ""};
-    Out.push_back({P, SE.getConstant(I64, Size.getFixedValue()), isa<StoreInst>(I)});
+    Out.push_back({P, widthOf(I, SE), isa<StoreInst>(I)});
   }
   return {};
 }
 
 Refusal describeInstruction(const Instruction &I, Shape &S, const ShapeContext &C) {
   SmallVector<Touch, 2> Touches;
-  if (Refusal R = findTouches(I, C.F.getDataLayout(), C.SE, Touches))
+  if (Refusal R = findTouches(I, C.SE, Touches))
     return R;
   for (const Touch &T : Touches) {
     if (isPrivate(S, T.Pointer))
@@ -290,9 +293,17 @@ Refusal describeInstruction(const Instruction &I, Shape &S, const ShapeContext &
 
 // No iteration may write what was loaded once for all of them.
 Refusal describeFixed(const Fixed &Before, Shape &S, const ShapeContext &C) {
+  if (!Before.IsRight)
+    return {Reason::SameLocation, ""};
   for (LoadInst *Load : Before.Loads)
     if (Refusal R = describeInstruction(*Load, S, C))
       return R;
+  for (const Cell &X : Before.Cells) {
+    Access A{{}, widthOf(*X.After, C.SE), true, X.After};
+    A.Is = Access::Cell;
+    if (!AccessDescriber(S, C.SE).addAny(A, C.SE.getSCEV(X.Pointer), 0))
+      return {Reason::UnknownAddress, nameOf(X.Pointer)};
+  }
   for (Value *Difference : Before.Differences) {
     WrapCondition IsZero{{}, 1, /*Signed=*/false}; // twice 1 needs two bits
     IsZero.Form.Base = C.SE.getMulExpr(

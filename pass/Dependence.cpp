@@ -61,7 +61,8 @@ Refusal certainDependence(const Shape &S, unsigned Parallel,
   for (const Access &A : S.Accesses)
     for (const Access &B : S.Accesses)
       for (unsigned Dim = 0; Dim < Parallel; ++Dim)
-        if ((A.Write || B.Write) && dependsIn(A, B, Dim, S, SE))
+        if ((A.Write || B.Write) && !(&A == &B && A.Is == Access::Cell) &&
+            dependsIn(A, B, Dim, S, SE))
           return {&A == &B ? Reason::SameLocation : Reason::Dependent,
                   nameOfObject(A)};
   return {};
@@ -97,7 +98,7 @@ private:
       if (D.Origin >= 0 || !addRow(D.Trip, SE.getZero(D.Trip.Base->getType())))
         return false;
     for (const Access &A : S.Accesses) {
-      Kinds.push_back(A.Write ? FERRY_WRITE : FERRY_READ);
+      Kinds.push_back(kindOf(A));
       if (A.Source >= 0 || !addRow(A.Address, A.Width))
         return false;
     }

@@ -64,7 +64,8 @@ BasicBlock *makeCopy(Function &F, FunctionAnalysisManager &FAM,
 // Reasons that a value may stand behind which is loaded again.
 bool mayHelp(Reason R) {
   return R == Reason::Countless || R == Reason::InnerBound ||
-         R == Reason::UnknownAddress || R == Reason::Recurrence;
+         R == Reason::UnknownAddress || R == Reason::Recurrence ||
+         R == Reason::SameLocation;
 }
 
 class Fixer {

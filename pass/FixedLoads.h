@@ -21,10 +21,17 @@
 namespace llvm {
 class BasicBlock;
 class LoadInst;
+class StoreInst;
 class Value;
 } // namespace llvm
 
 namespace ferry {
+
+// A variable in memory that the copy holds in a register (Cells.h).
+struct Cell {
+  llvm::Value *Pointer;
+  llvm::StoreInst *After; // the loop, of its last value
+};
 
 struct Fixed {
   // Before the copy, in place of those inside.
@@ -32,6 +39,8 @@ struct Fixed {
   // What must be 0 for the copy to do the same: was a value loaded earlier, and
   // carried into the loop, a different one?
   llvm::SmallVector<llvm::Value *, 2> Differences;
+  llvm::SmallVector<Cell, 2> Cells;
+  bool IsRight = true; // else the copy must not be used
 };
 
 // By the header of the copy.

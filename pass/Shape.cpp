@@ -300,6 +300,18 @@ void Shape::fillStrides() {
     W.Form.Strides.resize(Dims.size(), nullptr);
 }
 
+uint8_t kindOf(const Access &A) {
+  switch (A.Is) {
+  case Access::Plain: return A.Write ? FERRY_WRITE : FERRY_READ;
+  case Access::IndexSigned: return FERRY_INDEX_SIGNED;
+  case Access::IndexUnsigned: return FERRY_INDEX_UNSIGNED;
+  case Access::Pointer: return FERRY_POINTER;
+  case Access::Low: return FERRY_LOW;
+  case Access::Cell: return FERRY_CELL;
+  }
+  llvm_unreachable("no such role");
+}
+
 std::string nameOf(const Value *Pointer) {
   const Value *Object = getUnderlyingObject(Pointer, 12);
   return Object->hasName() ? ("'" + Object->getName() + "'").str() : "";

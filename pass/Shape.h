@@ -37,12 +37,16 @@ struct Access {
   const llvm::Instruction *By;
   // What the value is for that is read: nothing known, an index that is the
   // origin of a dim, or a pointer that is the source of accesses. Low is no
-  // access, but a value: where a dim begins.
-  enum Role { Plain, IndexSigned, IndexUnsigned, Pointer, Low } Is = Plain;
+  // access, but a value: where a dim begins. A cell may be touched in all
+  // iterations, by nothing else (Cells.h).
+  enum Role { Plain, IndexSigned, IndexUnsigned, Pointer, Low, Cell } Is = Plain;
   int Source = -1; // the Pointer access whose value is added to the address
   // The width of what was one access in the program; null: of several widths.
   const llvm::SCEV *Unit = nullptr;
 };
+
+// enum ferry_access_kind (abi.h)
+uint8_t kindOf(const Access &A);
 
 // A header phi of a parallel dim: start + iteration * Step.
 struct Induction {

@@ -51,8 +51,8 @@ void printShape(const Shape &S) {
   }
   for (const Access &A : S.Accesses) {
     static const char *const Roles[] = {"read", "index", "unsigned index",
-                                        "pointer", "low"};
-    printForm(A.Write ? "write" : Roles[A.Is], A.Address);
+                                        "pointer", "low", "cell"};
+    printForm(A.Write && A.Is == Access::Plain ? "write" : Roles[A.Is], A.Address);
     outs() << " : " << *A.Width << " bytes";
     if (A.Source >= 0)
       outs() << ", at pointer " << A.Source;

@@ -77,17 +77,6 @@ Constant *byteArray(Module &M, ArrayRef<uint8_t> Bytes, const char *Name) {
                             GlobalValue::PrivateLinkage, Init, Name);
 }
 
-uint8_t kindOf(const Access &A) {
-  switch (A.Is) {
-  case Access::Plain: return A.Write ? FERRY_WRITE : FERRY_READ;
-  case Access::IndexSigned: return FERRY_INDEX_SIGNED;
-  case Access::IndexUnsigned: return FERRY_INDEX_UNSIGNED;
-  case Access::Pointer: return FERRY_POINTER;
-  case Access::Low: return FERRY_LOW;
-  }
-  llvm_unreachable("no such role");
-}
-
 Constant *accessKinds(const Shape &S, Module &M) {
   SmallVector<uint8_t, 16> Kinds;
   for (const Access &A : S.Accesses)

@@ -220,6 +220,8 @@ void WorkerBuilder::removeForeignLifetimes() {
 // scatters, the vectoriser does, and the worker is slower than the loop.
 bool WorkerBuilder::isContiguous(unsigned K) const {
   return all_of(S.Accesses, [&](const Access &A) {
+    if (A.Is == Access::Cell)
+      return true;
     if (A.Is != Access::Plain || A.Source >= 0)
       return false;
     for (auto [J, Stride] : enumerate(A.Address.Strides))

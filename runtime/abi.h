@@ -22,7 +22,7 @@
 // A row stands for the affine form  base + sum(stride_j * i_j), where i_j
 // counts the iterations of dim j from 0. For a dim it is the trip count, or an
 // upper bound of it (a triangular loop has strides of outer dims); for
-// READ and WRITE it is the address of `width` bytes that may be touched; for
+// READ, WRITE and CELL it is the address of `width` bytes that may be touched; for
 // WRAP_SIGNED and WRAP_UNSIGNED it is a value that the program computes in
 // `width` bits and that must fit in them for the other rows to be true.
 //
@@ -64,7 +64,8 @@ enum ferry_access_kind {
   FERRY_INDEX_SIGNED = 4,
   FERRY_INDEX_UNSIGNED = 5,
   FERRY_POINTER = 6,
-  FERRY_LOW = 7
+  FERRY_LOW = 7,
+  FERRY_CELL = 8 // written by all iterations, and handled: meets all but itself
 };
 
 enum { FERRY_NO_LINK = 255 };

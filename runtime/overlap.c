@@ -76,8 +76,12 @@ static int resolve_trips(struct nest *nest) {
 }
 
 int ferry_touches_memory(uint8_t kind) {
-  return kind <= FERRY_POINTER && kind != FERRY_WRAP_SIGNED &&
-         kind != FERRY_WRAP_UNSIGNED;
+  return kind <= FERRY_CELL && kind != FERRY_WRAP_SIGNED &&
+         kind != FERRY_WRAP_UNSIGNED && kind != FERRY_LOW;
+}
+
+int ferry_writes_memory(uint8_t kind) {
+  return kind == FERRY_WRITE || kind == FERRY_CELL;
 }
 
 static struct ferry_triangle triangle_of(const struct nest *nest) {
@@ -171,7 +175,8 @@ static enum ferry_verdict judge_pairs(const struct nest *nest,
     for (uint32_t j = i; j < nest->shape->accesses; ++j) {
       if (lo[i] >= hi[j] || lo[j] >= hi[i] || lo[i] == hi[i] ||
           lo[j] == hi[j] ||
-          (kinds[i] != FERRY_WRITE && kinds[j] != FERRY_WRITE))
+          !(ferry_writes_memory(kinds[i]) || ferry_writes_memory(kinds[j])) ||
+          (i == j && kinds[i] == FERRY_CELL))
         continue;
       enum ferry_verdict pair = judge_pair(nest, i, j);
       if (pair == FERRY_INDEPENDENT)

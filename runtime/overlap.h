@@ -57,6 +57,9 @@ int ferry_range(const int64_t *row, uint32_t dims, const int64_t *trips,
 // Does a row of this kind stand for memory?
 int ferry_touches_memory(uint8_t kind);
 
+// Does it write there?
+int ferry_writes_memory(uint8_t kind);
+
 #ifdef __cplusplus
 }
 #endif

@@ -253,13 +253,13 @@ static bool writes_its_own_links(const struct ferry_nest *nest) {
   const struct ferry_shape *shape = nest->shape;
   for (uint32_t i = 0; i < shape->accesses; ++i) {
     int64_t lo, hi, from, to;
-    if (shape->kinds[i] < FERRY_INDEX_SIGNED || shape->kinds[i] == FERRY_LOW ||
+    if (shape->kinds[i] < FERRY_INDEX_SIGNED || shape->kinds[i] > FERRY_POINTER ||
         ferry_link(nest, shape->dims + i) != FERRY_NO_LINK)
       continue;
     if (!ferry_hull(nest, i, &lo, &hi))
       return true;
     for (uint32_t j = 0; j < shape->accesses; ++j)
-      if (shape->kinds[j] == FERRY_WRITE &&
+      if (ferry_writes_memory(shape->kinds[j]) &&
           ferry_link(nest, shape->dims + j) == FERRY_NO_LINK &&
           (!ferry_hull(nest, j, &from, &to) || (from < hi && lo < to)))
         return true;

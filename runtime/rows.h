@@ -46,7 +46,7 @@ static inline uint8_t source_of(const struct rows *rows, uint32_t access) {
 }
 
 static inline bool is_write(const struct rows *rows, uint32_t access) {
-  return rows->nest->shape->kinds[access] == FERRY_WRITE;
+  return ferry_writes_memory(rows->nest->shape->kinds[access]);
 }
 
 static inline int64_t *row_of(const struct rows *rows, uint32_t access) {

@@ -113,7 +113,7 @@ static int64_t stride_of(const struct scatter *s, uint32_t access) {
 }
 
 static bool is_write(const struct ferry_nest *nest, uint32_t access) {
-  return nest->shape->kinds[access] == FERRY_WRITE;
+  return ferry_writes_memory(nest->shape->kinds[access]);
 }
 
 static bool hulls_meet(const struct ferry_nest *nest, uint32_t a, uint32_t b) {

@@ -10,7 +10,7 @@ class Carried:
 
     def carry(self):
         return self.r.choice([self.previous, self.previous, self.previous_index, self.last,
-                              self.chosen, self.chosen, self.extreme, self.extreme, self.extreme])()
+                              self.chosen, self.chosen, self.cell, self.cell, self.extreme, self.extreme, self.extreme])()
 
     def declare(self, kind, start, is_result):
         name = self.name_new("c")
@@ -48,6 +48,20 @@ class Carried:
         name = self.declare("unsigned", self.r.randrange(99), True)
         other = f" else if ({self.condition()}) {name} = {self.integer(1)};" if self.chance(0.3) else ""
         return f"if ({self.condition()}) {name} = {self.integer()};{other}"
+
+    def cell(self):
+        cells = [p for p in self.pointers if p.element not in "fds"]
+        if not cells:
+            return self.chosen()
+        p, at = self.r.choice(cells), self.r.choice([0, 0, 3, 40, 700])
+        p.touch([(at, at)] * len(p.touched))
+        cell = f"{p.name}[{at}]"
+        step = f"{cell} {self.r.choice(['+=', '+=', '-=', '^=', '|=', '='])} {self.integer(1)};"
+        if self.chance(0.2):
+            step = f"{cell}++;"
+        if self.chance(0.2):
+            step += f" {self.assign(f'((unsigned){cell} + 3u)')}"
+        return f"if ({self.condition()}) {{ {step} }}" if self.chance(0.4) else step
 
     def extreme(self):
         kind = self.r.choice(["double", "double", "float", "unsigned", "int", "unsigned char"])

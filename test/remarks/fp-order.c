@@ -7,6 +7,6 @@ double sum(const double *a, int n) {
   return s;
 }
 void through_memory(double *total, const double *a, int n) {
-  for (int i = 0; i < n; i++) // expected-remark {{[fp-order]}} fast-remark {{[same-location]}}
+  for (int i = 0; i < n; i++) // expected-remark {{[fp-order]}} fast-remark {{loop offloaded, if}}
     *total += a[i];
 }

@@ -1,10 +1,10 @@
 // -g, position independent code, link-time optimisation and the like change
-// nothing about what is launched; counters of coverage would be shared.
+// nothing about what is launched, and counters of coverage are totals.
 // RUN: %runcheck %s launched=blur:810 -g
 // RUN: %runcheck %s launched=blur:810 -fPIE -pie -flto=full -fuse-ld=lld
 // RUN: %runcheck %s launched=blur:810 -no-pie -fno-pic -fomit-frame-pointer -fcf-protection=full
 // RUN: %runcheck %s launched=blur:810 -fsanitize=address -fstack-protector-all
-// RUN: %runcheck %s refused=blur -fprofile-arcs -ftest-coverage
+// RUN: %runcheck %s launched=blur -fprofile-arcs -ftest-coverage
 #include "Inputs/show.h"
 
 unsigned short in[1000], out[1000];

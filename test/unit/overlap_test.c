@@ -11,6 +11,7 @@
 //
 //===----------------------------------------------------------------------===//
 #include "overlap.h"
+#include "bytes.h"
 #include "random.h"
 
 #include <stdio.h>
@@ -55,11 +56,10 @@ static int64_t *add_access(struct nest *n, uint8_t kind, int64_t base,
 }
 
 static void print_nest(struct nest *n) {
-  static const char *const names[] = {"read", "write", "signed", "unsigned"};
   printf("  %u dims, %u parallel\n", n->shape.dims, n->shape.parallel);
   for (uint32_t r = 0; r < n->shape.dims + n->shape.accesses; ++r) {
     const char *name =
-        r < n->shape.dims ? "trip" : names[n->kinds[r - n->shape.dims] & 3];
+        r < n->shape.dims ? "trip" : kind_names[n->kinds[r - n->shape.dims]];
     printf("  %-8s", name);
     for (uint32_t c = 0; c < 2 + n->shape.dims; ++c)
       printf(" %lld", (long long)row_of(n, r)[c]);
@@ -82,12 +82,6 @@ struct truth {
   int outside;  // an address left the space: no truth known
 };
 
-struct byte {
-  uint32_t epoch;
-  int16_t toucher; // first parallel iteration here
-  uint8_t shared, written;
-};
-
 static struct byte space[SPACE];
 static uint32_t epoch;
 
@@ -101,7 +95,7 @@ static int64_t value_at(const int64_t *row, uint32_t dims, const int64_t *at) {
 static int64_t lowest, highest; // of the access that runs
 
 static void touch(struct truth *t, int64_t address, int64_t width,
-                  int iteration, int write) {
+                  int iteration, uint32_t access, uint8_t kind) {
   lowest = width > 0 && address < lowest ? address : lowest;
   highest = width > 0 && address + width > highest ? address + width : highest;
   for (int64_t a = address + SPACE / 2; width-- > 0; ++a) {
@@ -109,12 +103,7 @@ static void touch(struct truth *t, int64_t address, int64_t width,
       t->outside = 1;
       return;
     }
-    struct byte *b = &space[a];
-    if (b->epoch != epoch)
-      *b = (struct byte){epoch, (int16_t)iteration, 0, 0};
-    b->shared |= b->toucher != iteration;
-    b->written |= write;
-    t->conflict |= b->shared && b->written;
+    t->conflict |= touch_byte(byte_of(&space[a], epoch), access, iteration, kind);
   }
 }
 
@@ -131,7 +120,7 @@ static void run_access(struct nest *n, uint32_t access, struct truth *t,
   else if (n->kinds[access] == FERRY_WRAP_UNSIGNED)
     t->wraps |= value < 0 || value >= 2 * half;
   else
-    touch(t, value, row[1], iteration, n->kinds[access] == FERRY_WRITE);
+    touch(t, value, row[1], iteration, access, n->kinds[access]);
 }
 
 // The dims that an access is inside of: those it moves with, and those around
@@ -197,7 +186,9 @@ static void random_trips(struct nest *n) {
 }
 
 static uint8_t random_kind(struct nest *n) {
-  return n->shape.accesses == 0 || chance(35) ? FERRY_WRITE : FERRY_READ;
+  return chance(10)                             ? FERRY_CELL
+         : n->shape.accesses == 0 || chance(35) ? FERRY_WRITE
+                                                : FERRY_READ;
 }
 
 static void wild_accesses(struct nest *n) {
@@ -377,7 +368,7 @@ static void check_moved(struct nest *n, enum ferry_verdict verdict) {
   int64_t end =
       chance(50) ? INT64_MAX - pick(0, 500) : INT64_MIN + pick(0, 500);
   for (uint32_t i = 0; i < n->shape.accesses; ++i)
-    if (n->kinds[i] <= FERRY_WRITE &&
+    if (ferry_touches_memory(n->kinds[i]) &&
         __builtin_add_overflow(access_row(n, i)[0], end, &access_row(n, i)[0]))
       return;
   enum ferry_verdict moved = ferry_overlap(&n->shape, n->numbers, NULL);
@@ -434,7 +425,7 @@ static void check_extreme(void) {
   }
   for (int64_t count = pick(1, 4); count > 0; --count) {
     int64_t base = extreme(), width = chance(mild) ? 8 : extreme();
-    uint8_t kind = (uint8_t)(chance(95) ? pick(0, 1) : pick(0, 4));
+    uint8_t kind = (uint8_t)(chance(95) ? pick(0, 1) : pick(0, FERRY_CELL + 1));
     int64_t *row = add_access(&n, kind, base, width);
     for (uint32_t k = 0; k < dims; ++k)
       row[2 + k] = chance(mild) ? pick(-8, 8) : extreme();
@@ -660,7 +651,7 @@ static void check_limits(void) {
   n.shape.parallel = 1;
   expect("the whole address space", &n, FERRY_UNKNOWN, 0, 0);
   row[0] = 0;
-  n.kinds[0] = 8;
+  n.kinds[0] = FERRY_CELL + 1;
   expect("no such kind", &n, FERRY_UNKNOWN, 0, 0);
   n.shape.parallel = 3;
   expect("more parallel dims than dims", &n, FERRY_UNKNOWN, -1, -1);

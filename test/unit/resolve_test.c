@@ -14,6 +14,7 @@
 //===----------------------------------------------------------------------===//
 #define _GNU_SOURCE
 #include "ferry.h"
+#include "bytes.h"
 #include "random.h"
 
 #include <errno.h>
@@ -70,12 +71,10 @@ static uint32_t add_access(struct nest *n, uint8_t kind, int64_t base,
 }
 
 static void print_nest(struct nest *n) {
-  static const char *const names[] = {"read",  "write", "wrap",    "wrap",
-                                      "index", "index", "pointer", "low"};
   printf("  %u dims, %u parallel, the space begins at %lld\n", n->shape.dims,
          n->shape.parallel, (long long)origin);
   for (uint32_t r = 0; r < n->shape.dims + n->shape.accesses; ++r) {
-    printf("  %-8s", r < n->shape.dims ? "trip" : names[n->kinds[r - n->shape.dims] & 7]);
+    printf("  %-8s", r < n->shape.dims ? "trip" : kind_names[n->kinds[r - n->shape.dims]]);
     for (uint32_t c = 0; c < 2 + n->shape.dims; ++c)
       printf(" %lld", (long long)row_of(n, r)[c]);
     if (n->links[r] != FERRY_NO_LINK)
@@ -99,11 +98,7 @@ struct truth {
   bool outside;  // an address left the space, or a number is absurd: no truth known
 };
 
-static struct byte {
-  uint32_t epoch;
-  int16_t toucher; // first parallel iteration here
-  bool shared, written, looked_at;
-} bytes[SPACE];
+static struct byte bytes[SPACE];
 static uint32_t epoch;
 
 static bool inside(int64_t address, int64_t width) {
@@ -111,20 +106,16 @@ static bool inside(int64_t address, int64_t width) {
 }
 
 static void touch(struct truth *t, int64_t address, int64_t width,
-                  int iteration, bool write, bool looked_at) {
+                  int iteration, uint32_t access, uint8_t kind, bool looked_at) {
   if (width > 0 && !inside(address, width)) {
     t->outside = true;
     return;
   }
   for (; width-- > 0; ++address) {
-    struct byte *b = &bytes[address - origin];
-    if (b->epoch != epoch)
-      *b = (struct byte){epoch, (int16_t)iteration, false, false, false};
-    b->shared |= b->toucher != iteration;
-    b->written |= write;
+    struct byte *b = byte_of(&bytes[address - origin], epoch);
+    t->conflict |= touch_byte(b, access, iteration, kind);
     b->looked_at |= looked_at;
-    t->conflict |= b->shared && b->written;
-    t->unstable |= b->looked_at && b->written;
+    t->unstable |= b->looked_at && (b->by_owner.written || b->by_others.written);
   }
 }
 
@@ -150,7 +141,7 @@ static int64_t address_at(struct nest *n, struct truth *t, uint32_t access,
   if (link == FERRY_NO_LINK)
     return address;
   const int64_t slot = address_at(n, t, link, at);
-  touch(t, slot, 8, number_of(n, at), false, true);
+  touch(t, slot, 8, number_of(n, at), link, FERRY_POINTER, true);
   if (t->outside)
     return 0;
   memcpy(&pointer, (void *)(intptr_t)slot, 8);
@@ -162,7 +153,7 @@ static void run_body(struct nest *n, struct truth *t, const int64_t *at) {
     if (ferry_touches_memory(n->kinds[i])) {
       const int64_t address = address_at(n, t, i, at);
       touch(t, address, access_row(n, i)[1], number_of(n, at),
-            n->kinds[i] == FERRY_WRITE, false);
+            i, n->kinds[i], false);
     }
 }
 
@@ -189,7 +180,7 @@ static void run_nest(struct nest *n, struct truth *t, uint32_t dim,
   } else if (link != FERRY_NO_LINK) {
     const int64_t address = value_at(n, n->shape.dims + link, at);
     const int64_t width = access_row(n, link)[1];
-    touch(t, address, width, number_of(n, at), false, true);
+    touch(t, address, width, number_of(n, at), link, n->kinds[link], true);
     if (t->outside)
       return;
     from = index_at(address, width, n->kinds[link] == FERRY_INDEX_SIGNED);
@@ -467,8 +458,9 @@ static void add_tables(struct nest *n) {
 
 static void add_plain(struct nest *n) {
   const int64_t width = (int64_t)1 << pick(0, 3);
-  const uint32_t a = add_access(n, random_kind(), 0, width);
-  const int64_t size = lay_out(n, a, n->shape.dims, width, 10);
+  const bool cell = chance(10);
+  const uint32_t a = add_access(n, cell ? FERRY_CELL : random_kind(), 0, width);
+  const int64_t size = cell ? width : lay_out(n, a, n->shape.dims, width, 10);
   const int64_t whole = (int64_t)used < 1 ? 1 : used;
   begin_at(n, a, chance(80) ? new_object(size) : origin + PAGE + pick(0, whole));
   if (chance(40)) { // the same array, again

@@ -20,6 +20,8 @@
 #include "Site.h"
 #include "Work.h"
 #include "Worker.h"
+#include "llvm/Analysis/CallGraph.h"
+#include "llvm/Analysis/GlobalsModRef.h"
 #include "llvm/Analysis/LoopInfo.h"
 #include "llvm/Analysis/OptimizationRemarkEmitter.h"
 #include "llvm/Analysis/ScalarEvolution.h"
@@ -191,6 +193,15 @@ void removeCopies(Module &M, ArrayRef<FunctionPlan> Functions) {
   removeChoices(M, WithSite);
 }
 
+// The addresses of globals now lie in the contexts of workers. GlobalsAA believes
+// that they lie nowhere, and nothing else ever makes it look again.
+void renewGlobalsAA(Module &M, ModuleAnalysisManager &MAM) {
+  PreservedAnalyses PA = PreservedAnalyses::all();
+  PA.abandon<CallGraphAnalysis>();
+  MAM.invalidate(M, PA);
+  RecomputeGlobalsAAPass().run(M, MAM);
+}
+
 } // namespace
 
 OffloadOptions optionsFromEnvironment() {
@@ -237,6 +248,7 @@ PreservedAnalyses OffloadPass::run(Module &M, ModuleAnalysisManager &MAM) {
   for (FunctionPlan &FP : Functions)
     FAM.invalidate(*FP.F, PreservedAnalyses::none());
   linkStub(M);
+  renewGlobalsAA(M, MAM);
   for (FunctionPlan &FP : Functions)
     for (auto &P : FP.Plans)
       cleanWorker(*P->W.Run, FAM);

@@ -61,13 +61,6 @@ BasicBlock *makeCopy(Function &F, FunctionAnalysisManager &FAM,
   return New;
 }
 
-// Reasons that a value may stand behind which is loaded again.
-bool mayHelp(Reason R) {
-  return R == Reason::Countless || R == Reason::InnerBound ||
-         R == Reason::UnknownAddress || R == Reason::Recurrence ||
-         R == Reason::SameLocation;
-}
-
 class Fixer {
 public:
   Fixer(Function &F, FunctionAnalysisManager &FAM, int64_t Threshold,
@@ -86,19 +79,20 @@ public:
 
 private:
   void visit(Loop &L, SmallVectorImpl<BasicBlock *> &Won) {
+    if (choiceOfCopy(L))
+      return;
     ShapeContext C = contextOf(F, FAM, nullptr);
     Shape S;
-    Refusal R = choiceOfCopy(L) ? Refusal{Reason::Call, ""}
-                                : describeWorthwhile(L, C, Threshold, S);
-    if (choiceOfCopy(L) || (!R && S.Independent))
+    Loop *Copy = copyOf(L, C.LI), &X = Copy ? *Copy : L;
+    Refusal R = describeWorthwhile(X, C, Threshold, S);
+    if (!R && S.Independent)
       return;
-    if (R && mayHelp(R.Why) && hasForm(L) &&
-        (copyOf(L, C.LI) || onlyComputes(L, C.TLI)) && canFixAny(L, C) &&
-        (Cloned += F.getInstructionCount()) < MaxCloned && isWon(L))
+    if (R && mayFixingHelp(R.Why) && hasForm(X) && (Copy || onlyComputes(L, C.TLI)) &&
+        canFixAny(X, C) && (Cloned += F.getInstructionCount()) < MaxCloned && isWon(L))
       Won.push_back(L.getHeader());
     else if (R) // copies inside would change the loop around them
-      for (Loop *X : L.getSubLoops())
-        visit(*X, Won);
+      for (Loop *Inner : L.getSubLoops())
+        visit(*Inner, Won);
   }
 
   bool isWon(const Loop &L) {
@@ -125,6 +119,12 @@ private:
 };
 
 } // namespace
+
+bool mayFixingHelp(Reason R) {
+  return R == Reason::Countless || R == Reason::InnerBound ||
+         R == Reason::UnknownAddress || R == Reason::Recurrence ||
+         R == Reason::SameLocation;
+}
 
 bool fixLoads(Module &M, FunctionAnalysisManager &FAM, int64_t Threshold,
               FixedLoads &Out) {

@@ -14,6 +14,7 @@
 #ifndef FERRY_FIXEDLOADS_H
 #define FERRY_FIXEDLOADS_H
 
+#include "Reason.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/IR/PassManager.h"
@@ -45,6 +46,9 @@ struct Fixed {
 
 // By the header of the copy.
 using FixedLoads = llvm::DenseMap<const llvm::BasicBlock *, Fixed>;
+
+// May a value that is loaded again and again stand behind the reason?
+bool mayFixingHelp(Reason R);
 
 // Adds copies where that wins a loop. Returns whether it changed anything.
 bool fixLoads(llvm::Module &M, llvm::FunctionAnalysisManager &FAM,

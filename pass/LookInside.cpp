@@ -8,6 +8,7 @@
 #include "LookInside.h"
 #include "Callees.h"
 #include "Calls.h"
+#include "FixedPlaces.h"
 #include "LoopCopy.h"
 #include "Shape.h"
 #include "Work.h"
@@ -42,13 +43,6 @@ namespace {
 
 constexpr unsigned MaxFunction = 20000; // instructions, of what is cloned
 constexpr unsigned MaxTrials = 16;      // for one function
-
-ShapeContext contextOf(Function &F, FunctionAnalysisManager &FAM) {
-  return {F, FAM.getResult<LoopAnalysis>(F),
-          FAM.getResult<ScalarEvolutionAnalysis>(F),
-          FAM.getResult<DominatorTreeAnalysis>(F),
-          FAM.getResult<TargetLibraryAnalysis>(F)};
-}
 
 // A call that keeps the loop around it in place.
 CallBase *asOpaqueCall(Instruction &I, const TargetLibraryInfo &TLI) {
@@ -185,23 +179,37 @@ struct Outcome {
   bool Independent = false;
 };
 
-Outcome describeCopy(Function &F, FunctionAnalysisManager &FAM,
-                     int64_t Threshold) {
-  ShapeContext C = contextOf(F, FAM);
-  for (Loop *L : C.LI.getLoopsInPreorder())
-    if (choiceOfCopy(*L) && startsClean(*L)) {
-      Shape S;
-      Refusal R = describeWorthwhile(*L, C, Threshold, S);
-      return {R, S.Independent};
-    }
-  return {{Reason::Call, ""}};
+Loop *findCopy(LoopInfo &LI) {
+  for (Loop *L : LI.getLoopsInPreorder())
+    if (choiceOfCopy(*L) && startsClean(*L))
+      return L;
+  return nullptr;
+}
+
+Outcome describeCopy(Function &F, FunctionAnalysisManager &FAM, int64_t Threshold) {
+  ShapeContext C = contextOf(F, FAM, nullptr);
+  Loop *L = findCopy(C.LI);
+  if (!L)
+    return {{Reason::Call, ""}};
+  Shape First, Second;
+  Refusal R = describeWorthwhile(*L, C, Threshold, First);
+  if (!R || !mayFixingHelp(R.Why) || !canFixAny(*L, C))
+    return {R, First.Independent};
+  BasicBlock *Header = L->getHeader();
+  FixedLoads Fixed;
+  Fixed[Header] = fixAll(F, FAM, *Header);
+  ShapeContext D = contextOf(F, FAM, &Fixed);
+  L = findCopy(D.LI);
+  if (!L || describeWorthwhile(*L, D, Threshold, Second))
+    return {R};
+  return {{}, Second.Independent}; // when fixLoads() has been here
 }
 
 class Trials {
 public:
   Trials(Function &F, FunctionAnalysisManager &FAM, int64_t Threshold,
          InnerRefusals &Refusals)
-      : F(F), FAM(FAM), C(contextOf(F, FAM)), Threshold(Threshold),
+      : F(F), FAM(FAM), C(contextOf(F, FAM, nullptr)), Threshold(Threshold),
         Refusals(Refusals) {}
 
   void visit(Loop &L) {

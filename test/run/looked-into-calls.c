@@ -4,7 +4,7 @@
 // RUN:   launched=scratch:60 launched=by_value:100 launched=global_bound:90 \
 // RUN:   launched=accumulate:150 launched=result:30 launched=table:150 \
 // RUN:   launched=errors:50 refused=recursive:call refused=neighbour:dependent \
-// RUN:   declined=shifted:dependent
+// RUN:   declined=shifted:dependent launched=states:100 declined=states:dependent
 #include "Inputs/show.h"
 #include <errno.h>
 #include <math.h>
@@ -134,6 +134,18 @@ NOINLINE void shifted(int *a, int *b, int n) {
     copy(a + i, b + i);
 }
 
+// What the callee loads again each time, and a counter that it keeps in memory.
+struct state { int *data; int rows, factor, done; };
+NOINLINE static void update(struct state *s, int i) {
+  s->data[i] = s->data[i] * s->factor + i;
+  if (s->data[i] & 1)
+    s->done++;
+}
+NOINLINE void states(struct state *s) {
+  for (int i = 0; i < s->rows; i++)
+    update(s, i);
+}
+
 int main(void) {
   for (int i = 0; i < 150; i++)
     b[i] = draw(1000);
@@ -166,4 +178,14 @@ int main(void) {
   SHOW(a);
   shifted(a + 1, a, 149);
   SHOW(a);
+  struct state s = {a, 100, 3, 7};
+  states(&s);
+  SHOW(a);
+  SHOW(s.done);
+  static int around[300]; // its own record is among what it writes
+  struct state *inside = (struct state *)(void *)(around + 200);
+  *inside = (struct state){around + 204, 90, 1, 0};
+  states(inside);
+  inside->data = 0;
+  SHOW(around);
 }

@@ -1,10 +1,12 @@
-// Calls of functions of the same file that only compute; one that writes a
-// global that may be an element must stay.
-// RUN: %runcheck %s launched=map:150 launched=chain:150 refused=counting:same-location \
+// Calls of functions of the same file that only compute, and of one that counts in
+// a global, which may be an element.
+// RUN: %runcheck %s launched=map:150 launched=chain:150 launched=counting:150 \
+// RUN:   declined=counting:dependent \
 // RUN:   refused=recursive:call
 #include "Inputs/show.h"
 
 int a[150], calls;
+struct { int before[60], calls, after[60]; } s;
 
 __attribute__((noinline)) static int collatz(int x) {
   int steps = 0;
@@ -13,7 +15,7 @@ __attribute__((noinline)) static int collatz(int x) {
   return steps;
 }
 __attribute__((noinline)) static int around(int x) { return collatz(x) + collatz(x + 1); }
-__attribute__((noinline)) static int counted(int x) { return calls++, x * 2; }
+__attribute__((noinline)) static int counted(int x, int *calls) { return ++*calls, x * 2; }
 __attribute__((noinline)) static int fibonacci(int x) {
   return x < 2 ? x : fibonacci(x - 1) + fibonacci(x - 2);
 }
@@ -26,9 +28,9 @@ __attribute__((noinline)) void chain(int *a, int n) {
   for (int i = 0; i < n; i++)
     a[i] += around(i + 3);
 }
-__attribute__((noinline)) void counting(int *a, int n) {
+__attribute__((noinline)) void counting(int *a, int n, int *calls) {
   for (int i = 0; i < n; i++)
-    a[i] = counted(a[i]);
+    a[i] = counted(a[i], calls);
 }
 __attribute__((noinline)) void recursive(int *a, int n) {
   for (int i = 0; i < n; i++)
@@ -42,7 +44,10 @@ int main(void) {
   SHOW(a);
   chain(a, 150);
   SHOW(a);
-  counting(a, 150);
+  counting(a, 150, &calls);
+  SHOW(calls);
+  counting(s.before, 121, &s.calls);
+  SHOW(s);
   recursive(a, 150);
   SHOW(a);
   SHOW(calls);

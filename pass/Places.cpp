@@ -107,17 +107,34 @@ bool isCandidate(const Instruction &I) {
          !isa<AllocaInst>(getUnderlyingObject(getLoadStorePointerOperand(&I), 0));
 }
 
-void add(Place &P, Instruction &I, const Loop &L, const ShapeContext &C) {
-  if (auto *Load = dyn_cast<LoadInst>(&I))
-    P.Loads.push_back(Load);
-  else
-    P.Stores.push_back(cast<StoreInst>(&I));
-  SmallVector<Condition, 2> When;
-  if ((!P.Certain || !P.When.empty()) && happensFirst(I, L, C, When) &&
-      (!P.Certain || When.empty())) {
-    P.Certain = &I;
-    P.When = When;
+bool sameConditions(ArrayRef<Condition> A, ArrayRef<Condition> B) {
+  return equal(A, B, [](const Condition &X, const Condition &Y) {
+    return X.Test == Y.Test && X.Holds == Y.Holds;
+  });
+}
+
+// One load stands for all, so where conditions decide whether it happens they must
+// decide that for all: a load in each branch of an if needs both branches.
+void findCertain(Place &P, const Loop &L, const ShapeContext &C) {
+  SmallVector<Instruction *, 8> All(P.Loads.begin(), P.Loads.end());
+  All.append(P.Stores.begin(), P.Stores.end());
+  bool Alike = true;
+  for (Instruction *I : All) {
+    SmallVector<Condition, 2> When;
+    const bool Happens = happensFirst(*I, L, C, When);
+    if (Happens && When.empty()) {
+      P.Certain = I;
+      P.When.clear();
+      return;
+    }
+    if (I == All.front())
+      P.When = When;
+    Alike &= Happens && sameConditions(P.When, When);
   }
+  if (Alike)
+    P.Certain = All.front();
+  else
+    P.When.clear();
 }
 
 // A place that is only loaded: what was loaded just before the loop can be loaded
@@ -166,7 +183,10 @@ Places findPlaces(const Loop &L, const ShapeContext &C) {
         continue;
       Place &P = Out[{Address, getLoadStoreType(&I)}];
       Types[Address] += P.Loads.empty() && P.Stores.empty();
-      add(P, I, L, C);
+      if (auto *Load = dyn_cast<LoadInst>(&I))
+        P.Loads.push_back(Load);
+      else
+        P.Stores.push_back(cast<StoreInst>(&I));
     }
   SmallPtrSet<const SCEV *, 8> Written;
   for (auto &[Key, P] : Out)
@@ -177,9 +197,11 @@ Places findPlaces(const Loop &L, const ShapeContext &C) {
     auto [Address, T] = Entry.first;
     return Written.contains(Address) ? Types[Address] > 1 : !C.SE.isSCEVable(T);
   });
-  for (auto &[Key, P] : Out)
+  for (auto &[Key, P] : Out) {
+    findCertain(P, L, C);
     if (P.Stores.empty())
       addStart(Key.first, P, L, C);
+  }
   return Out;
 }
 

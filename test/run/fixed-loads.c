@@ -4,6 +4,7 @@
 // RUN:   launched=record:600 declined=record:dependent launched=matrix \
 // RUN:   launched=copied launched=through launched=carried \
 // RUN:   launched=never_entered launched=no_address_yet:2700 \
+// RUN:   \
 // RUN:   launched=no_longer declined=error:errno-alias launched=error
 // RUN: %runcheck %s -fno-strict-aliasing -DANY_TYPE declined=matrix \
 // RUN:   launched=matrix
@@ -66,6 +67,17 @@ NOINLINE static void never_entered(int rows, int columns, const struct record *r
     for (int j = 0; j < columns; ++j)
       a[i] += r->data[j] * r->rows;
   }
+}
+
+// A load in each branch: one before the loop has to serve both.
+NOINLINE static void either(int rows, int columns, const unsigned char *p, double **t, double *y,
+                            const float *w) {
+  for (int i = 0; i < rows; ++i)
+    for (int j = 0; j < columns; ++j)
+      if (w[i] > 3)
+        t[p[i] & 7][j] = w[i] * 0.5 + i;
+      else
+        y[j] = t[p[i] & 7][i] * 0.5 + i;
 }
 
 // Loads that may be done after a store of the first iteration only: before it,
@@ -153,6 +165,15 @@ int main(void) {
   never_entered(1000, 0, NULL, d);
   r->data = to.data;
   never_entered(500, 10, r, d);
+  double *t[8], y[60];
+  float w[60];
+  unsigned char p[60];
+  for (int i = 0; i < 8; ++i)
+    t[i] = d + 100 + i * 64;
+  for (int i = 0; i < 60; ++i)
+    p[i] = (unsigned char)(i * 3), w[i] = i % 9, y[i] = 0;
+  either(60, 15, p, t, y, w);
+  print("either", y, sizeof y);
   print("never entered", d, SIZE * sizeof *d);
 
   int **addresses = calloc(SIZE, sizeof *addresses), three = 3, flag[900] = {1};

@@ -11,6 +11,7 @@
 #include "Offload.h"
 #include "../runtime/abi.h"
 #include "FixedLoads.h"
+#include "Jam.h"
 #include "LookInside.h"
 #include "LoopCopy.h"
 #include "Remarks.h"
@@ -44,6 +45,7 @@ struct Plan {
   BranchInst *Choice = nullptr; // where the loop is a copy: see LoopCopy.h
   Worker W;
   SiteValues V;
+  GlobalVariable *Site = nullptr;
 };
 
 struct FunctionPlan {
@@ -177,7 +179,7 @@ void insertSites(FunctionPlan &FP, ScalarEvolution &SE) {
   }
   for (auto &P : FP.Plans) {
     BasicBlock *Header = P->S.L->getHeader(), *Latch = P->S.L->getLoopLatch();
-    insertSite(P->S, P->W, P->V);
+    P->Site = insertSite(P->S, P->W, P->V);
     if (P->Choice)
       fallBackOnOriginal(*Header, *Latch, *P->Choice);
   }
@@ -191,6 +193,14 @@ void removeCopies(Module &M, ArrayRef<FunctionPlan> Functions) {
       if (P->Choice)
         WithSite.push_back(P->Choice);
   removeChoices(M, WithSite);
+}
+
+void finishWorker(const Plan &P, FunctionAnalysisManager &FAM) {
+  cleanWorker(*P.W.Run, FAM);
+  if (mayJam(P.S))
+    if (Function *Jammed = jamWorker(*P.W.Run, FAM))
+      setJammed(*P.Site, *Jammed);
+  removeMarks(*P.W.Run);
 }
 
 // The addresses of globals now lie in the contexts of workers. GlobalsAA believes
@@ -251,7 +261,7 @@ PreservedAnalyses OffloadPass::run(Module &M, ModuleAnalysisManager &MAM) {
   renewGlobalsAA(M, MAM);
   for (FunctionPlan &FP : Functions)
     for (auto &P : FP.Plans)
-      cleanWorker(*P->W.Run, FAM);
+      finishWorker(*P, FAM);
   M.addModuleFlag(Module::Max, DoneFlag, 1);
   return PreservedAnalyses::none();
 }

@@ -322,7 +322,7 @@ SiteValues expandValues(const Shape &S, const Worker &W,
   return Out;
 }
 
-void insertSite(const Shape &S, const Worker &W, const SiteValues &V) {
+GlobalVariable *insertSite(const Shape &S, const Worker &W, const SiteValues &V) {
   BasicBlock *Preheader = S.L->getLoopPreheader();
   Function &F = *Preheader->getParent();
   LLVMContext &C = F.getContext();
@@ -352,6 +352,15 @@ void insertSite(const Shape &S, const Worker &W, const SiteValues &V) {
   MinWork->setAtomic(AtomicOrdering::Monotonic); // the runtime may change it
   B.CreateCondBr(B.CreateICmpSGT(V.Work, MinWork), Launch, Serial,
                  MDBuilder(C).createUnlikelyBranchWeights());
+  return Site;
+}
+
+void setJammed(GlobalVariable &Site, Function &Jammed) {
+  auto *Init = cast<ConstantStruct>(Site.getInitializer());
+  SmallVector<Constant *, FieldCount> Fields;
+  for (unsigned I = 0; I < FieldCount; ++I)
+    Fields.push_back(I == Field_jammed ? &Jammed : Init->getOperand(I));
+  Site.setInitializer(ConstantStruct::get(Init->getType(), Fields));
 }
 
 } // namespace ferry

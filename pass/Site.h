@@ -47,7 +47,10 @@ SiteValues expandValues(const Shape &S, const Worker &W,
                         llvm::SCEVExpander &Expander);
 
 // Puts the site before the loop. Breaks the analyses of the function.
-void insertSite(const Shape &S, const Worker &W, const SiteValues &V);
+llvm::GlobalVariable *insertSite(const Shape &S, const Worker &W, const SiteValues &V);
+
+// A second worker for the site (see Jam.h).
+void setJammed(llvm::GlobalVariable &Site, llvm::Function &Jammed);
 
 // Makes a longjmp that is compiled inline visible to the runtime, which looks
 // for references to such functions (runtime/signals.c).

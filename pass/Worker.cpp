@@ -6,6 +6,7 @@
 //
 #include "Worker.h"
 #include "DebugInfo.h"
+#include "Jam.h"
 #include "PreviousCode.h"
 #include "Record.h"
 #include "llvm/ADT/STLExtras.h"
@@ -70,7 +71,7 @@ private:
   void removeForeignLifetimes();
   bool isContiguous(unsigned K) const;
   void groupAccesses();
-  MDNode *loopID(const MDNode *Old, bool Promise);
+  MDNode *loopID(const MDNode *Old, bool IsDim, bool Promise);
   void freshLoopIDs();
   void buildCombine();
 
@@ -161,6 +162,7 @@ void WorkerBuilder::createFunction() {
   for (unsigned K = 0; K < S.Parallel; ++K) {
     Lo[K] = B.CreateLoad(I64, B.CreateConstGEP1_64(I64, W.Run->getArg(1), K), "lo");
     Hi[K] = B.CreateLoad(I64, B.CreateConstGEP1_64(I64, W.Run->getArg(2), K), "hi");
+    B.CreateAssumption(B.CreateICmpSLT(Lo[K], Hi[K])); // trip counts are simpler then
   }
 }
 
@@ -248,7 +250,7 @@ void WorkerBuilder::groupAccesses() {
     }
 }
 
-MDNode *WorkerBuilder::loopID(const MDNode *Old, bool Promise) {
+MDNode *WorkerBuilder::loopID(const MDNode *Old, bool IsDim, bool Promise) {
   constexpr StringLiteral Parallel = "llvm.loop.parallel_accesses";
   SmallVector<Metadata *, 4> Ops{nullptr};
   if (Old)
@@ -259,6 +261,8 @@ MDNode *WorkerBuilder::loopID(const MDNode *Old, bool Promise) {
       if (!Name || Name->getString() != Parallel)
         Ops.push_back(Op);
     }
+  if (IsDim)
+    Ops.push_back(MDNode::get(C, MDString::get(C, ParallelLoop)));
   if (Promise)
     Ops.push_back(MDNode::get(C, {MDString::get(C, Parallel), AccessGroup}));
   MDNode *New = MDNode::getDistinct(C, Ops);
@@ -271,16 +275,16 @@ MDNode *WorkerBuilder::loopID(const MDNode *Old, bool Promise) {
 // to it.
 void WorkerBuilder::freshLoopIDs() {
   groupAccesses();
-  SmallPtrSet<const BasicBlock *, 3> Promising;
+  SmallDenseMap<const BasicBlock *, bool, 4> Dims;
   for (unsigned K = 0; K < S.Parallel; ++K)
-    if (S.Reductions.empty() && isContiguous(K))
-      Promising.insert(block(S.Dims[K].L->getLoopLatch()));
+    Dims[block(S.Dims[K].L->getLoopLatch())] = S.Reductions.empty() && isContiguous(K);
   for (BasicBlock *B : Blocks) {
     Instruction *T = B->getTerminator();
     MDNode *Old = T->getMetadata(LLVMContext::MD_loop);
-    bool Promise = Promising.contains(B);
-    if (Old || Promise)
-      T->setMetadata(LLVMContext::MD_loop, loopID(Old, Promise));
+    auto Dim = Dims.find(B);
+    if (Old || Dim != Dims.end())
+      T->setMetadata(LLVMContext::MD_loop,
+                     loopID(Old, Dim != Dims.end(), Dim != Dims.end() && Dim->second));
   }
 }
 

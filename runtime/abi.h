@@ -106,6 +106,8 @@ typedef void ferry_combine(void *into, const void *from);
   F(const uint8_t *, Ptr, links)     /* per row, a number of an access or   */ \
                                      /* FERRY_NO_LINK; null: no row has one */ \
   F(ferry_worker *, Ptr, worker)                                               \
+  F(ferry_worker *, Ptr, jammed)     /* the same, with iterations of parallel */ \
+                                     /* dims interleaved; null: there is none */ \
   F(const void *, Ptr, identity)     /* start of a partial result; may be null */ \
   F(ferry_combine *, Ptr, combine)                                             \
   F(uint64_t, Int64, reduction_size) /* bytes; 0: nothing is reduced */        \

@@ -65,6 +65,12 @@ static int64_t cost_ns(int64_t work, int64_t rate) {
   return (work < max_work ? work : max_work) * rate / 1000;
 }
 
+int64_t ferry_serial_ns(const struct ferry_rates *rates, int64_t work) {
+  const int64_t own =
+      atomic_load_explicit(&rates->serial, memory_order_relaxed);
+  return cost_ns(work, own ? own : STATIC_PS);
+}
+
 static bool near_limit(int64_t serial, int64_t limit) {
   return serial > limit / NEAR && serial < limit * NEAR;
 }
@@ -95,7 +101,7 @@ enum ferry_choice ferry_decide(struct ferry_rates *rates,
   const int64_t width = device->width(), launch = device->launch_ns(now);
   const int64_t own =
       atomic_load_explicit(&rates->serial, memory_order_relaxed);
-  const int64_t serial = cost_ns(work, own ? own : STATIC_PS);
+  const int64_t serial = ferry_serial_ns(rates, work);
   *gain = serial - serial / width - 2 * launch;
   if (width > 1 &&
       wants_measuring(rates, serial, 2 * launch * width / (width - 1)))
@@ -114,7 +120,7 @@ bool ferry_worth_starting(const struct ferry_device *device, int64_t gain) {
   return true;
 }
 
-static int64_t rate_of(int64_t work, int64_t ns) {
+int64_t ferry_rate(int64_t work, int64_t ns) {
   if (work <= 0 || ns <= 0)
     return 1;
   int64_t rate = ns < INT64_MAX / 1000 ? ns * 1000 / work : MAX_PS;
@@ -122,7 +128,7 @@ static int64_t rate_of(int64_t work, int64_t ns) {
 }
 
 void ferry_learn_serial(struct ferry_rates *rates, int64_t work, int64_t ns) {
-  const int64_t sample = rate_of(work, ns);
+  const int64_t sample = ferry_rate(work, ns);
   const int64_t old =
       atomic_load_explicit(&rates->serial, memory_order_relaxed);
   if (!old || sample < old)
@@ -133,7 +139,7 @@ void ferry_learn_serial(struct ferry_rates *rates, int64_t work, int64_t ns) {
 // A moving average over about four launches. Quick to hope, and slow to despair:
 // one launch that was interrupted for a time slice says little.
 void ferry_learn_device(struct ferry_rates *rates, int64_t work, int64_t ns) {
-  int64_t sample = rate_of(work, ns);
+  int64_t sample = ferry_rate(work, ns);
   const int64_t old =
       atomic_load_explicit(&rates->device, memory_order_relaxed);
   if (old && sample > old) {

@@ -63,6 +63,7 @@ struct ferry_job {
   uint64_t reduction_size; // 0: nothing is reduced
   uint32_t flags;          // enum ferry_site_flags
   uint32_t parallel;
+  int64_t first; // of dim 0, where the rest begins: so many have run already
   int64_t trips[FERRY_MAX_PARALLEL]; // all positive
   int error; // out: errno of the last iteration that set it, 0 if none did
 };

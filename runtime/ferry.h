@@ -70,6 +70,12 @@ enum ferry_choice { FERRY_STAY, FERRY_MEASURE, FERRY_GO };
 
 int64_t ferry_now(void);
 
+// Picoseconds per unit of work, at least 1.
+int64_t ferry_rate(int64_t work, int64_t ns);
+
+// Nanoseconds that the work takes here, for all that is known.
+int64_t ferry_serial_ns(const struct ferry_rates *rates, int64_t work);
+
 // `gain` receives what going saves, before the cost of starting the device.
 enum ferry_choice ferry_decide(struct ferry_rates *rates,
                                const struct ferry_device *device, int64_t work,
@@ -80,6 +86,27 @@ bool ferry_worth_starting(const struct ferry_device *device, int64_t gain);
 
 void ferry_learn_serial(struct ferry_rates *rates, int64_t work, int64_t ns);
 void ferry_learn_device(struct ferry_rates *rates, int64_t work, int64_t ns);
+
+//===- variants.c ---------------------------------------------------------===//
+
+// Which of a site's two workers is the faster one; see variants.c.
+struct ferry_variants {
+  _Atomic int choice; // 0: not known yet
+  _Atomic uint32_t tried;
+  _Atomic int64_t plain, jammed; // ps per unit of work, the best so far
+};
+
+// Can another worker than the plain one be the faster one?
+bool ferry_may_be_better(const struct ferry_variants *v, const struct ferry_site *site);
+
+// Sets the worker of a job that takes about `ns` on one thread. Where nothing is
+// known yet, and the job is long enough, runs a part of it to compare.
+void ferry_choose_variant(struct ferry_variants *v, const struct ferry_site *site,
+                          struct ferry_job *job, int64_t ns);
+
+// After the whole job was run on one thread, in that time.
+void ferry_learn_variant(struct ferry_variants *v, const struct ferry_job *job,
+                         const struct ferry_site *site, int64_t work, int64_t ns);
 
 //===- resolve.c, rows.c, scatter.c ---------------------------------------===//
 
@@ -137,6 +164,7 @@ struct ferry_state {
   bool wraps; // has WRAP rows
   size_t numbers_size;
   struct ferry_rates rates;
+  struct ferry_variants variants;
   _Atomic uint32_t in_vain, skip; // see patient_independence
 
   atomic_bool cache_lock; // only ever tried

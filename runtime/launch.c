@@ -241,22 +241,40 @@ static void count_iterations(struct ferry_state *state,
                              const struct ferry_job *job, int64_t ns) {
   int64_t product = 1;
   for (uint32_t k = 0; k < job->parallel; ++k)
-    if (__builtin_mul_overflow(product, job->trips[k], &product))
+    if (__builtin_mul_overflow(product, job->trips[k] + (k ? 0 : job->first), &product))
       product = INT64_MAX;
   atomic_fetch_add_explicit(&state->iterations, (uint64_t)product,
                             memory_order_relaxed);
   atomic_fetch_add_explicit(&state->nanoseconds, ns, memory_order_relaxed);
 }
 
-// By the calling thread alone, to see what the loop takes (see decide.c).
-static enum ferry_reason run_here(struct ferry_state *state,
-                                  struct ferry_job *job, int64_t work,
-                                  int64_t start) {
-  static const int64_t origin[FERRY_MAX_PARALLEL];
+static void run_rest(const struct ferry_job *job) {
+  const int64_t lo[FERRY_MAX_PARALLEL] = {job->first};
+  int64_t hi[FERRY_MAX_PARALLEL];
+  memcpy(hi, job->trips, sizeof hi);
+  hi[0] += job->first;
+  job->worker(job->context, lo, hi, job->reduction);
+}
+
+// By the calling thread alone: to see what the loop takes (see decide.c), or because
+// a variant is faster than the program's own loop.
+static enum ferry_reason run_here(const struct ferry_site *site,
+                                  struct ferry_state *state,
+                                  struct ferry_job *job, int64_t work) {
+  struct ferry_held held = {.any = false};
+  // In another order than the program's, it must not be left halfway.
+  if (site->jammed && !ferry_hold_signals(&held))
+    return FERRY_FAULT_JUMP;
+  const int64_t start = ferry_now();
+  ferry_choose_variant(&state->variants, site, job,
+                       ferry_serial_ns(&state->rates, work));
   errno = 0;
-  job->worker(job->context, origin, job->trips, job->reduction);
+  run_rest(job);
   job->error = errno;
-  ferry_learn_serial(&state->rates, work, ferry_now() - start);
+  const int64_t taken = ferry_now() - start;
+  ferry_release_signals(&held);
+  ferry_learn_serial(&state->rates, work, taken);
+  ferry_learn_variant(&state->variants, job, site, work, taken);
   atomic_fetch_add_explicit(&state->in_place, 1, memory_order_relaxed);
   return FERRY_DONE;
 }
@@ -278,25 +296,35 @@ static enum ferry_reason usable(const struct ferry_device *device) {
   return FERRY_NO_DEVICE;
 }
 
-static enum ferry_reason run_on(const struct ferry_device *device,
-                                struct ferry_job *job) {
+static enum ferry_reason run_on(const struct ferry_site *site,
+                                struct ferry_state *state,
+                                const struct ferry_device *device,
+                                struct ferry_job *job, int64_t work) {
   struct ferry_held held;
   if (device->start_ns() > 0 && ferry_in_handler())
     return FERRY_IN_HANDLER;
   if (!ferry_hold_signals(&held))
     return FERRY_FAULT_JUMP;
   enum ferry_reason why = usable(device);
-  if (why == FERRY_DONE)
+  if (why == FERRY_DONE) {
+    ferry_choose_variant(&state->variants, site, job,
+                         ferry_serial_ns(&state->rates, work));
     why = device->run(job);
+  }
+  if (why != FERRY_DONE && job->first > 0) { // what was begun has to be done
+    run_rest(job);
+    why = FERRY_DONE;
+  }
   ferry_release_signals(&held);
   return why;
 }
 
-static enum ferry_reason run_there(struct ferry_state *state,
+static enum ferry_reason run_there(const struct ferry_site *site,
+                                   struct ferry_state *state,
                                    const struct ferry_device *device,
                                    struct ferry_job *job, int64_t work,
                                    int64_t start) {
-  const enum ferry_reason why = run_on(device, job);
+  const enum ferry_reason why = run_on(site, state, device, job, work);
   if (why != FERRY_DONE)
     return why == FERRY_NO_DEVICE ? usable(device) : why;
   const int64_t taken = ferry_now() - start;
@@ -305,7 +333,19 @@ static enum ferry_reason run_there(struct ferry_state *state,
   return FERRY_DONE;
 }
 
-static enum ferry_reason run_if_it_pays(struct ferry_state *state,
+// Where the device is not to run it, for that reason.
+static enum ferry_reason stay(const struct ferry_site *site,
+                              struct ferry_state *state, struct ferry_job *job,
+                              const int64_t *numbers, int64_t work,
+                              enum ferry_reason why) {
+  return ferry_may_be_better(&state->variants, site) &&
+                 patient_independence(state, numbers) == FERRY_DONE
+             ? run_here(site, state, job, work)
+             : why;
+}
+
+static enum ferry_reason run_if_it_pays(const struct ferry_site *site,
+                                        struct ferry_state *state,
                                         const struct ferry_device *device,
                                         struct ferry_job *job,
                                         const int64_t *numbers, int64_t work) {
@@ -314,17 +354,18 @@ static enum ferry_reason run_if_it_pays(struct ferry_state *state,
   const enum ferry_choice choice =
       ferry_decide(&state->rates, device, work, now, &gain);
   if (choice == FERRY_STAY)
-    return gain > 0 ? FERRY_SLOWER : FERRY_TOO_LITTLE;
+    return stay(site, state, job, numbers, work,
+                gain > 0 ? FERRY_SLOWER : FERRY_TOO_LITTLE);
   const enum ferry_reason why = patient_independence(state, numbers);
   if (why != FERRY_DONE)
     return why;
   if (choice == FERRY_MEASURE)
-    return run_here(state, job, work, ferry_now());
+    return run_here(site, state, job, work);
   // To look at memory is part of what going there costs.
   return ferry_worth_starting(device, gain)
-             ? run_there(state, device, job, work,
+             ? run_there(site, state, device, job, work,
                          state->shape.links ? now : ferry_now())
-             : FERRY_TOO_LITTLE;
+             : stay(site, state, job, numbers, work, FERRY_TOO_LITTLE);
 }
 
 // What holds for the rest of the program: the inline guard need not ask again.
@@ -332,6 +373,19 @@ static enum ferry_reason close_site(struct ferry_site *site,
                                     enum ferry_reason why) {
   __atomic_store_n(&site->min_work, INT64_MAX, __ATOMIC_RELAXED);
   return why;
+}
+
+// The device is busy, or will never do.
+static enum ferry_reason refused(struct ferry_site *site,
+                                 struct ferry_state *state,
+                                 const struct ferry_device *device,
+                                 struct ferry_job *job, const int64_t *numbers,
+                                 int64_t work, enum ferry_reason why) {
+  if (ferry_may_be_better(&state->variants, site))
+    return stay(site, state, job, numbers, work, why);
+  if (why == FERRY_BUSY)
+    return why;
+  return close_site(site, why == FERRY_NO_DEVICE ? usable(device) : why);
 }
 
 static enum ferry_reason launch(struct ferry_site *site,
@@ -351,14 +405,12 @@ static enum ferry_reason launch(struct ferry_site *site,
   if ((why = read_trips(&state->shape, numbers, job)) != FERRY_DONE)
     return why;
   if ((why = device->ready()) != FERRY_DONE)
-    return why == FERRY_BUSY        ? why
-           : why == FERRY_NO_DEVICE ? close_site(site, usable(device))
-                                    : close_site(site, why);
+    return refused(site, state, device, job, numbers, work, why);
   if (ferry_options.mode == FERRY_MODE_AUTO)
-    return run_if_it_pays(state, device, job, numbers, work);
+    return run_if_it_pays(site, state, device, job, numbers, work);
   why = independence(state, numbers);
   return why != FERRY_DONE ? why
-                           : run_there(state, device, job, work, ferry_now());
+                           : run_there(site, state, device, job, work, ferry_now());
 }
 
 static void count(struct ferry_state *state, enum ferry_reason why) {

@@ -1,0 +1,264 @@
+//===----------------------------------------------------------------------===//
+//
+// Part of Ferry, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#include "Jam.h"
+#include "Shape.h"
+#include "llvm/Analysis/AssumptionCache.h"
+#include "llvm/Analysis/IVDescriptors.h"
+#include "llvm/Analysis/LoopInfo.h"
+#include "llvm/Analysis/OptimizationRemarkEmitter.h"
+#include "llvm/Analysis/ScalarEvolutionExpressions.h"
+#include "llvm/Analysis/TargetTransformInfo.h"
+#include "llvm/IR/Dominators.h"
+#include "llvm/IR/Operator.h"
+#include "llvm/Transforms/InstCombine/InstCombine.h"
+#include "llvm/Transforms/Scalar/EarlyCSE.h"
+#include "llvm/Transforms/Scalar/LoopPassManager.h"
+#include "llvm/Transforms/Scalar/SimpleLoopUnswitch.h"
+#include "llvm/Transforms/Scalar/SimplifyCFG.h"
+#include "llvm/Transforms/Utils/Cloning.h"
+#include "llvm/Transforms/Utils/LCSSA.h"
+#include "llvm/Transforms/Utils/LoopSimplify.h"
+#include "llvm/Transforms/Utils/LoopUtils.h"
+#include "llvm/Transforms/Utils/UnrollLoop.h"
+
+using namespace llvm;
+
+namespace ferry {
+
+bool mayJam(const Shape &S) {
+  return !S.carriesValues() && S.Private.empty() && !S.Errno;
+}
+
+namespace {
+
+constexpr unsigned MaxBody = 120; // instructions of one iteration
+
+// Sums whose order counts.
+unsigned countChains(const Loop &L) {
+  unsigned Chains = 0;
+  for (PHINode &Phi : L.getHeader()->phis()) {
+    if (!Phi.getType()->isFloatingPointTy())
+      continue;
+    auto *Next = dyn_cast<Instruction>(Phi.getIncomingValueForBlock(L.getLoopLatch()));
+    if (!Next || !L.contains(Next) || !isa<FPMathOperator>(Next) || Next->hasAllowReassoc())
+      return 0;
+    ++Chains;
+  }
+  return Chains;
+}
+
+// What UnrollAndJamLoop() takes for granted, as isSafeToUnrollAndJam() has it, but
+// for the dependences.
+class Nest {
+public:
+  Nest(Loop &Outer, ScalarEvolution &SE, const DominatorTree &DT)
+      : Outer(Outer), SE(SE), DT(DT) {}
+
+  bool hasForm() {
+    if (Outer.getSubLoops().size() != 1)
+      return false;
+    Inner = Outer.getSubLoops().front();
+    return Inner->isInnermost() && isSimple(Outer) && isSimple(*Inner) &&
+           Inner->getExitBlock() == Outer.getLoopLatch() &&
+           SE.isLoopInvariant(SE.getBackedgeTakenCount(Inner), &Outer) &&
+           !isa<SCEVCouldNotCompute>(SE.getBackedgeTakenCount(Inner)) &&
+           headerIsReady() && usesNoStack();
+  }
+
+  Loop &inner() const { return *Inner; }
+
+private:
+  bool isSimple(const Loop &L) const {
+    return L.isLoopSimplifyForm() && L.isRotatedForm() && L.getExitBlock() &&
+           L.getExitingBlock() && !L.getHeader()->hasAddressTaken();
+  }
+
+  bool isBefore(const BasicBlock &B) const {
+    return DT.dominates(&B, Inner->getLoopPreheader());
+  }
+
+  // What the next iteration starts with comes from before the inner loop, or can be
+  // computed there.
+  bool headerIsReady() const {
+    SmallVector<const Instruction *, 8> Work;
+    SmallPtrSet<const Instruction *, 16> Seen;
+    auto add = [&](const Value *V) {
+      auto *I = dyn_cast<Instruction>(V);
+      if (I && Outer.contains(I) && !isBefore(*I->getParent()) && Seen.insert(I).second)
+        Work.push_back(I);
+    };
+    for (PHINode &Phi : Outer.getHeader()->phis())
+      add(Phi.getIncomingValueForBlock(Outer.getLoopLatch()));
+    while (!Work.empty()) {
+      const Instruction *I = Work.pop_back_val();
+      if (isa<PHINode>(I) || Inner->contains(I) || I->mayReadOrWriteMemory())
+        return false;
+      for (const Value *V : I->operands())
+        add(V);
+    }
+    return true;
+  }
+
+  bool usesNoStack() const {
+    return none_of(Outer.blocks(), [](const BasicBlock *B) {
+      return any_of(*B, [](const Instruction &I) {
+        return isa<AllocaInst>(I) || any_of(I.operands(), [](const Value *V) {
+                 return isa<AllocaInst>(V->stripInBoundsOffsets());
+               });
+      });
+    });
+  }
+
+  Loop &Outer;
+  Loop *Inner = nullptr;
+  ScalarEvolution &SE;
+  const DominatorTree &DT;
+};
+
+bool isCheapEnough(const Loop &L) {
+  unsigned Size = 0;
+  for (const BasicBlock *B : L.blocks())
+    for (const Instruction &I : *B) {
+      if (isa<CallBase>(I) && !isa<IntrinsicInst>(I))
+        return false;
+      ++Size;
+    }
+  return Size <= MaxBody;
+}
+
+// How many loads of the inner loop an iteration of Outer has for itself: at
+// neighbouring elements, or elsewhere.
+struct Loads {
+  unsigned Neighbours = 0, Others = 0;
+};
+
+Loads countLoads(const Loop &Inner, const Loop &Outer, ScalarEvolution &SE) {
+  Loads Out;
+  for (BasicBlock *B : Inner.blocks())
+    for (Instruction &I : *B) {
+      auto *Load = dyn_cast<LoadInst>(&I);
+      if (!Load)
+        continue;
+      const SCEV *Address = SE.getSCEV(Load->getPointerOperand());
+      if (auto *Rec = dyn_cast<SCEVAddRecExpr>(Address); Rec && Rec->getLoop() == &Inner)
+        Address = Rec->getStart();
+      auto *Rec = dyn_cast<SCEVAddRecExpr>(Address);
+      if (!Rec || Rec->getLoop() != &Outer) {
+        Out.Others += !SE.isLoopInvariant(Address, &Outer);
+        continue;
+      }
+      auto *Step = dyn_cast<SCEVConstant>(Rec->getStepRecurrence(SE));
+      const uint64_t Size =
+          Load->getDataLayout().getTypeStoreSize(Load->getType()).getFixedValue();
+      (Step && Step->getAPInt() == Size ? Out.Neighbours : Out.Others) += 1;
+    }
+  return Out;
+}
+
+// Additions take some four cycles, and two begin in each: eight hide that. Sums over
+// neighbours become vectors, so there may be as many as vectors have lanes. Each
+// stream from elsewhere takes a register, and a way of the cache.
+unsigned chooseCount(const Loop &Inner, const Loop &Outer, ScalarEvolution &SE) {
+  const unsigned Chains = countChains(Inner);
+  const Loads L = countLoads(Inner, Outer, SE);
+  if (!Chains || Chains > 4)
+    return 1;
+  if (L.Neighbours && !L.Others)
+    return Chains == 1 ? 16 : 8;
+  return L.Others + Chains <= 2 ? 8 : L.Others + Chains <= 4 ? 4 : 2;
+}
+
+// Takes conditions that stay the same out of the loops: they stand around inner
+// loops that may be empty.
+void unswitch(Function &Worker, FunctionAnalysisManager &FAM) {
+  FunctionPassManager FPM;
+  FPM.addPass(createFunctionToLoopPassAdaptor(
+      SimpleLoopUnswitchPass(/*NonTrivial=*/true, /*Trivial=*/true),
+      /*UseMemorySSA=*/true));
+  FPM.addPass(SimplifyCFGPass());
+  FPM.addPass(LoopSimplifyPass());
+  FPM.addPass(LCSSAPass());
+  FPM.run(Worker, FAM);
+  FAM.invalidate(Worker, PreservedAnalyses::none());
+}
+
+bool hasCandidate(Function &Worker, FunctionAnalysisManager &FAM) {
+  return any_of(FAM.getResult<LoopAnalysis>(Worker).getLoopsInPreorder(), [](Loop *L) {
+    return getBooleanLoopAttribute(L, ParallelLoop) && L->getSubLoops().size() == 1 &&
+           L->getSubLoops().front()->isInnermost() && countChains(*L->getSubLoops().front());
+  });
+}
+
+bool jam(Loop &L, Function &Worker, FunctionAnalysisManager &FAM) {
+  auto &LI = FAM.getResult<LoopAnalysis>(Worker);
+  auto &SE = FAM.getResult<ScalarEvolutionAnalysis>(Worker);
+  auto &DT = FAM.getResult<DominatorTreeAnalysis>(Worker);
+  Nest N(L, SE, DT);
+  if (!getBooleanLoopAttribute(&L, ParallelLoop) || !N.hasForm() || !isCheapEnough(L))
+    return false;
+  const unsigned Count = chooseCount(N.inner(), L, SE);
+  return Count > 1 &&
+         UnrollAndJamLoop(&L, Count, /*TripCount=*/0, /*TripMultiple=*/1,
+                          /*UnrollRemainder=*/false, &LI, &SE, &DT,
+                          &FAM.getResult<AssumptionAnalysis>(Worker),
+                          &FAM.getResult<TargetIRAnalysis>(Worker),
+                          &FAM.getResult<OptimizationRemarkEmitterAnalysis>(Worker)) !=
+             LoopUnrollResult::Unmodified;
+}
+
+void cleanUp(Function &F, FunctionAnalysisManager &FAM) {
+  FunctionPassManager FPM;
+  FPM.addPass(EarlyCSEPass(/*UseMemorySSA=*/true));
+  FPM.addPass(InstCombinePass());
+  FPM.addPass(SimplifyCFGPass());
+  FPM.run(F, FAM);
+  FAM.invalidate(F, PreservedAnalyses::none());
+}
+
+} // namespace
+
+void removeMarks(Function &F) {
+  LLVMContext &C = F.getContext();
+  for (BasicBlock &B : F) {
+    Instruction *T = B.getTerminator();
+    MDNode *Old = T->getMetadata(LLVMContext::MD_loop);
+    if (!Old)
+      continue;
+    MDNode *New = makePostTransformationMetadata(C, Old, {ParallelLoop}, {});
+    T->setMetadata(LLVMContext::MD_loop, New->getNumOperands() > 1 ? New : nullptr);
+  }
+}
+
+Function *jamWorker(Function &Worker, FunctionAnalysisManager &FAM) {
+  if (Worker.hasOptSize() || !hasCandidate(Worker, FAM))
+    return nullptr;
+  ValueToValueMapTy Map;
+  Function *Jammed = CloneFunction(&Worker, Map);
+  Jammed->setName(Worker.getName() + ".jammed");
+  unswitch(*Jammed, FAM);
+  SmallVector<BasicBlock *, 8> Headers;
+  for (Loop *L : FAM.getResult<LoopAnalysis>(*Jammed).getLoopsInPreorder())
+    Headers.push_back(L->getHeader());
+  bool Changed = false;
+  for (BasicBlock *Header : Headers)
+    if (Loop *L = FAM.getResult<LoopAnalysis>(*Jammed).getLoopFor(Header);
+        L && jam(*L, *Jammed, FAM)) {
+      FAM.invalidate(*Jammed, PreservedAnalyses::none());
+      Changed = true;
+    }
+  if (Changed) {
+    cleanUp(*Jammed, FAM);
+    removeMarks(*Jammed);
+    return Jammed;
+  }
+  FAM.clear(*Jammed, Jammed->getName());
+  Jammed->eraseFromParent();
+  return nullptr;
+}
+
+} // namespace ferry

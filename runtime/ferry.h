@@ -108,6 +108,28 @@ void ferry_choose_variant(struct ferry_variants *v, const struct ferry_site *sit
 void ferry_learn_variant(struct ferry_variants *v, const struct ferry_job *job,
                          const struct ferry_site *site, int64_t work, int64_t ns);
 
+//===- elements.c ---------------------------------------------------------===//
+
+// Integers in memory.
+struct ferry_elements {
+  int64_t lo;          // address of the first one
+  int64_t count, step; // how many, and the bytes from one to the next
+  int64_t width;       // bytes of each
+  bool is_signed;
+  bool direct; // they may be read as the program would; else some may be missing
+  // Divides a job that one thread would need about `ns` for; false: nothing was
+  // done. Null: there is one thread.
+  bool (*share)(struct ferry_job *job, int64_t ns);
+};
+
+// False where they cannot be read, too.
+bool ferry_extremes(const struct ferry_elements *e, int64_t *min, int64_t *max);
+bool ferry_ascend(const struct ferry_elements *e, bool strictly);
+bool ferry_differ(const struct ferry_elements *e, int64_t first, int64_t size);
+
+// Reads memory of the process, whether it is there or not. Keeps errno.
+bool ferry_peek(void *to, int64_t from, size_t size);
+
 //===- resolve.c, rows.c, scatter.c ---------------------------------------===//
 
 // Numbers on their way to a matrix without links.
@@ -125,8 +147,9 @@ uint8_t ferry_link(const struct ferry_nest *nest, uint32_t row);
 bool ferry_hull(const struct ferry_nest *nest, uint32_t access, int64_t *lo,
                 int64_t *hi);
 
-// Reads memory of the process, whether it is there or not. Keeps errno.
-bool ferry_peek(void *to, int64_t from, size_t size);
+// The elements of an index access, and what lies between them. False: not known.
+bool ferry_find_elements(const struct ferry_nest *nest, uint32_t access,
+                         struct ferry_elements *out);
 
 // Changes the numbers of a shape with links into those that hold just now,
 // without links: what was linked to pointers gets addresses that meet where the

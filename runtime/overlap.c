@@ -75,6 +75,10 @@ static int resolve_trips(struct nest *nest) {
   return 1;
 }
 
+int ferry_is_index(uint8_t kind) {
+  return kind == FERRY_INDEX_SIGNED || kind == FERRY_INDEX_UNSIGNED;
+}
+
 int ferry_touches_memory(uint8_t kind) {
   return kind <= FERRY_CELL && kind != FERRY_WRAP_SIGNED &&
          kind != FERRY_WRAP_UNSIGNED && kind != FERRY_LOW;

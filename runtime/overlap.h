@@ -54,8 +54,9 @@ int ferry_hulls(const struct ferry_shape *shape, const int64_t *numbers,
 int ferry_range(const int64_t *row, uint32_t dims, const int64_t *trips,
                 int64_t *min, int64_t *max);
 
-// Does a row of this kind stand for memory?
+// Does a row of this kind stand for memory? For what is linked to dims?
 int ferry_touches_memory(uint8_t kind);
+int ferry_is_index(uint8_t kind);
 
 // Does it write there?
 int ferry_writes_memory(uint8_t kind);

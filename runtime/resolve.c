@@ -8,34 +8,11 @@
 // index arrays of the loop, and at its tables of pointers (rows.c). The nest
 // may not write what was looked at, or it would not find the same.
 //
-// Every read goes through the kernel, which says no where we may not look: a
-// hull holds elements that the loop, for reasons of its own, never touches, and
-// that another thread may unmap meanwhile.
-//
 //===----------------------------------------------------------------------===//
 #define _GNU_SOURCE
 #include "ferry.h"
 
-#include <errno.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/uio.h>
-#include <unistd.h>
-
-enum {
-  CHUNK = 64 << 10,       // bytes looked at in one go
-  SMALL_CHUNK = 4 << 10,  // the same, on the stack
-  MAX_ELEMENTS = 1 << 28, // of an index array
-};
-
-bool ferry_peek(void *to, int64_t from, size_t size) {
-  const int before = errno;
-  struct iovec here = {to, size}, there = {(void *)(intptr_t)from, size};
-  const bool ok =
-      process_vm_readv(getpid(), &here, 1, &there, 1, 0) == (ssize_t)size;
-  errno = before;
-  return ok;
-}
 
 int64_t *ferry_row(const struct ferry_nest *nest, uint32_t row) {
   return nest->numbers + (size_t)row * (2 + nest->shape->dims);
@@ -54,58 +31,6 @@ bool ferry_hull(const struct ferry_nest *nest, uint32_t access, int64_t *lo,
 
 //===- index arrays -------------------------------------------------------===//
 
-struct extremes {
-  int64_t min, max;
-};
-
-#define SCAN(type)                                                             \
-  static void scan_##type(const char *at, int64_t count, int64_t step,         \
-                          struct extremes *out) {                              \
-    type min, max, value;                                                      \
-    __builtin_memcpy(&min, at, sizeof min);                                    \
-    max = min;                                                                 \
-    if (step == sizeof value) {                                                \
-      const type *all = (const type *)(const void *)at;                        \
-      for (int64_t i = 0; i < count; ++i) {                                    \
-        min = all[i] < min ? all[i] : min;                                     \
-        max = all[i] > max ? all[i] : max;                                     \
-      }                                                                        \
-    } else {                                                                   \
-      for (int64_t i = 0; i < count; ++i) {                                    \
-        __builtin_memcpy(&value, at + i * step, sizeof value);                 \
-        min = value < min ? value : min;                                       \
-        max = value > max ? value : max;                                       \
-      }                                                                        \
-    }                                                                          \
-    out->min = min < out->min ? min : out->min;                                \
-    out->max = max > out->max ? max : out->max;                                \
-  }
-SCAN(int8_t)
-SCAN(int16_t)
-SCAN(int32_t)
-SCAN(int64_t)
-SCAN(uint8_t)
-SCAN(uint16_t)
-SCAN(uint32_t)
-#undef SCAN
-
-typedef void scan(const char *, int64_t, int64_t, struct extremes *);
-
-// Unsigned numbers of 64 bits are taken for signed ones: so the program would
-// have to use those that are not.
-static scan *scan_for(uint8_t kind, int64_t width) {
-  const bool is_signed = kind == FERRY_INDEX_SIGNED;
-  if (!is_signed && kind != FERRY_INDEX_UNSIGNED)
-    return NULL;
-  switch (width) {
-  case 1: return is_signed ? scan_int8_t : scan_uint8_t;
-  case 2: return is_signed ? scan_int16_t : scan_uint16_t;
-  case 4: return is_signed ? scan_int32_t : scan_uint32_t;
-  case 8: return scan_int64_t;
-  default: return NULL;
-  }
-}
-
 // The distance of the elements that a row can name: they are among those. The
 // hull is in the lower half of 64 bits, so no stride that counts is INT64_MIN.
 static int64_t common_step(const struct ferry_nest *nest, const int64_t *row) {
@@ -121,51 +46,21 @@ static int64_t common_step(const struct ferry_nest *nest, const int64_t *row) {
   return step ? step : row[1];
 }
 
-struct elements {
-  int64_t lo, count, step, width;
-};
-
-static bool scan_in(char *buffer, int64_t size, scan *scan, struct elements e,
-                    struct extremes *out) {
-  const int64_t most = (size - e.width) / e.step + 1;
-  for (int64_t done = 0; done < e.count; done += most) {
-    const int64_t now = e.count - done < most ? e.count - done : most;
-    if (!ferry_peek(buffer, e.lo + done * e.step,
-                    (size_t)((now - 1) * e.step + e.width)))
-      return false;
-    scan(buffer, now, e.step, out);
-  }
-  return true;
-}
-
-// In chunks that fit a cache. A mapping costs as much as to look at thousands
-// of elements.
-static bool scan_all(scan *scan, struct elements e, struct extremes *out) {
-  _Alignas(8) char small[SMALL_CHUNK];
-  if ((e.count - 1) * e.step <= CHUNK && e.step <= SMALL_CHUNK - e.width)
-    return scan_in(small, SMALL_CHUNK, scan, e, out);
-  char *buffer = ferry_map(CHUNK);
-  const bool ok = buffer && scan_in(buffer, CHUNK, scan, e, out);
-  if (buffer)
-    munmap(buffer, CHUNK);
-  return ok;
-}
-
-// The smallest and the largest value of an index access.
-static bool look_at_indices(const struct ferry_nest *nest, uint32_t access,
-                            struct extremes *out) {
+bool ferry_find_elements(const struct ferry_nest *nest, uint32_t access,
+                         struct ferry_elements *out) {
   const int64_t *row = ferry_row(nest, nest->shape->dims + access);
-  const int64_t width = row[1];
-  scan *scan = scan_for(nest->shape->kinds[access], width);
+  const uint8_t kind = nest->shape->kinds[access];
   int64_t lo, hi;
-  if (!scan || !ferry_hull(nest, access, &lo, &hi) || lo < 0)
+  if (!ferry_is_index(kind) || row[1] <= 0 ||
+      !ferry_hull(nest, access, &lo, &hi) || lo < 0)
     return false;
   const int64_t step = common_step(nest, row);
-  if (step <= 0 || step > CHUNK - width || (hi - lo - width) / step >= MAX_ELEMENTS)
-    return false;
-  const struct elements all = {lo, (hi - lo - width) / step + 1, step, width};
-  *out = (struct extremes){INT64_MAX, INT64_MIN};
-  return scan_all(scan, all, out);
+  *out = (struct ferry_elements){.lo = lo,
+                                 .count = (hi - lo - row[1]) / step + 1,
+                                 .step = step,
+                                 .width = row[1],
+                                 .is_signed = kind == FERRY_INDEX_SIGNED};
+  return true;
 }
 
 //===- dims ---------------------------------------------------------------===//
@@ -196,12 +91,11 @@ static bool names_only(const struct ferry_nest *nest, uint32_t access,
 // From one of the values that were found to the next `trip` of them.
 static bool resolve_index(struct ferry_nest *nest, uint32_t dim,
                           uint32_t access) {
-  int64_t *trip = &ferry_row(nest, dim)[0], size;
-  struct extremes found;
-  return look_at_indices(nest, access, &found) &&
-         !__builtin_sub_overflow(found.max, found.min, &size) &&
-         !__builtin_add_overflow(*trip, size, trip) &&
-         shift_rows(nest, dim, found.min);
+  int64_t *trip = &ferry_row(nest, dim)[0], min, max, size;
+  struct ferry_elements all;
+  return ferry_find_elements(nest, access, &all) && ferry_extremes(&all, &min, &max) &&
+         !__builtin_sub_overflow(max, min, &size) &&
+         !__builtin_add_overflow(*trip, size, trip) && shift_rows(nest, dim, min);
 }
 
 // From the smallest start to the largest end. They may move together, so the
@@ -253,7 +147,7 @@ static bool writes_its_own_links(const struct ferry_nest *nest) {
   const struct ferry_shape *shape = nest->shape;
   for (uint32_t i = 0; i < shape->accesses; ++i) {
     int64_t lo, hi, from, to;
-    if (shape->kinds[i] < FERRY_INDEX_SIGNED || shape->kinds[i] > FERRY_POINTER ||
+    if ((!ferry_is_index(shape->kinds[i]) && shape->kinds[i] != FERRY_POINTER) ||
         ferry_link(nest, shape->dims + i) != FERRY_NO_LINK)
       continue;
     if (!ferry_hull(nest, i, &lo, &hi))

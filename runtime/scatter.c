@@ -17,79 +17,8 @@
 #define _GNU_SOURCE
 #include "ferry.h"
 
-#include <string.h>
-#include <sys/mman.h>
-
-enum {
-  CHUNK = 64 << 10,    // bytes of the index array read in one go
-  MAX_VALUES = 1 << 30 // different ones: bits of the set
-};
 // Above all real addresses, and those of rows.c.
 static const int64_t ELSEWHERE = (int64_t)1 << 60;
-
-//===- are they all different? --------------------------------------------===//
-
-struct set {
-  uint64_t *bits; // of value - smallest
-  int64_t first, size;
-  int64_t last; // the value before
-};
-
-static int64_t value_of(const char *at, int64_t width, bool is_signed) {
-  int64_t value = 0;
-  memcpy(&value, at, (size_t)width); // little-endian, as all hosts are
-  const int unused = 64 - 8 * (int)width;
-  return is_signed ? (int64_t)((uint64_t)value << unused) >> unused : value;
-}
-
-static bool add_value(struct set *set, int64_t value) {
-  const uint64_t at = (uint64_t)(value - set->first), bit = (uint64_t)1 << at % 64;
-  if (at >= (uint64_t)set->size || set->bits[at / 64] & bit)
-    return false;
-  set->bits[at / 64] |= bit;
-  return true;
-}
-
-struct elements {
-  int64_t lo, count, step, width;
-  bool is_signed;
-};
-
-// Calls `visit` for each value until it says no.
-static bool each_value(const struct elements *e, struct set *set,
-                       bool (*visit)(struct set *, int64_t)) {
-  char *buffer = ferry_map(CHUNK);
-  const int64_t most = (CHUNK - e->width) / e->step + 1;
-  bool ok = buffer != NULL;
-  for (int64_t done = 0; ok && done < e->count; done += most) {
-    const int64_t now = e->count - done < most ? e->count - done : most;
-    ok = ferry_peek(buffer, e->lo + done * e->step,
-                    (size_t)((now - 1) * e->step + e->width));
-    for (int64_t i = 0; ok && i < now; ++i)
-      ok = visit(set, value_of(buffer + i * e->step, e->width, e->is_signed));
-  }
-  if (buffer)
-    munmap(buffer, CHUNK);
-  return ok;
-}
-
-static bool ascends(struct set *set, int64_t value) {
-  const bool ok = value > set->last;
-  set->last = value;
-  return ok;
-}
-
-static bool all_different(const struct elements *e, int64_t first, int64_t size) {
-  struct set set = {.first = first, .size = size, .last = INT64_MIN};
-  if (each_value(e, &set, ascends))
-    return true;
-  const size_t bytes = (size_t)(size / 64 + 1) * sizeof *set.bits;
-  if (size > MAX_VALUES || size / 64 > e->count || !(set.bits = ferry_map(bytes)))
-    return false;
-  const bool ok = each_value(e, &set, add_value);
-  munmap(set.bits, bytes);
-  return ok;
-}
 
 //===- accesses at a value ------------------------------------------------===//
 
@@ -171,39 +100,19 @@ static bool others_keep_away(const struct scatter *s) {
   return true;
 }
 
-static bool on_grid(const struct ferry_nest *nest, const int64_t *row,
-                    int64_t step) {
-  for (uint32_t k = 0; k < nest->shape->dims; ++k)
-    if (nest->trips[k] > 1 && row[2 + k] % step)
-      return false;
-  return true;
-}
-
-// The index elements, if their hull holds no others.
-static bool find_elements(const struct scatter *s, struct elements *out) {
+// The index elements, if there are none between them.
+static bool find_elements(const struct scatter *s, struct ferry_elements *out) {
   const int64_t *row = access_row(s->nest, s->index);
-  int64_t hi, all = 1;
-  out->step = 0;
-  for (uint32_t k = 0; k < s->nest->shape->dims; ++k) {
-    if (!row[2 + k] || s->nest->trips[k] == 1)
-      continue; // may be INT64_MIN
-    const int64_t size = row[2 + k] < 0 ? -row[2 + k] : row[2 + k];
-    out->step = out->step && out->step < size ? out->step : size;
-    if (__builtin_mul_overflow(all, s->nest->trips[k], &all))
+  int64_t all = 1;
+  for (uint32_t k = 0; k < s->nest->shape->dims; ++k)
+    if (row[2 + k] && __builtin_mul_overflow(all, s->nest->trips[k], &all))
       return false;
-  }
-  out->width = row[1];
-  out->step = out->step ? out->step : row[1];
-  out->is_signed = s->nest->shape->kinds[s->index] == FERRY_INDEX_SIGNED;
-  if (!ferry_hull(s->nest, s->index, &out->lo, &hi) || out->step < row[1] ||
-      out->step > CHUNK / 2)
-    return false;
-  out->count = (hi - out->lo - row[1]) / out->step + 1;
-  return out->count == all && on_grid(s->nest, row, out->step);
+  return ferry_find_elements(s->nest, s->index, out) && out->step >= out->width &&
+         out->count == all;
 }
 
 static bool move_access(const struct scatter *s, uint32_t access,
-                        const struct elements *e) {
+                        const struct ferry_elements *e) {
   const int64_t *index = access_row(s->nest, s->index);
   const int64_t size = s->scale < 0 ? -s->scale : s->scale;
   int64_t *row = access_row(s->nest, access), part;
@@ -220,10 +129,10 @@ static bool move_access(const struct scatter *s, uint32_t access,
 
 // Where that is not proved, the accesses may be anywhere, as reads are.
 static bool resolve_scatter(struct scatter *s) {
-  struct elements e;
+  struct ferry_elements e;
   bool concerned[FERRY_MAX_ACCESSES];
   if (!find_window(s) || !others_keep_away(s) || !find_elements(s, &e) ||
-      !all_different(&e, s->nest->first[s->dim], s->nest->trips[s->dim]))
+      !ferry_differ(&e, s->nest->first[s->dim], s->nest->trips[s->dim]))
     return true;
   for (uint32_t a = 0; a < s->nest->shape->accesses; ++a)
     concerned[a] = concerns(s, a);

@@ -95,6 +95,10 @@ static bool slower_there(struct ferry_rates *rates, int64_t serial_rate) {
          RETRY - 1;
 }
 
+int64_t ferry_gain(const struct ferry_device *device, int64_t serial, int64_t now) {
+  return serial - serial / device->width() - 2 * device->launch_ns(now);
+}
+
 enum ferry_choice ferry_decide(struct ferry_rates *rates,
                                const struct ferry_device *device, int64_t work,
                                int64_t now, int64_t *gain) {
@@ -102,7 +106,7 @@ enum ferry_choice ferry_decide(struct ferry_rates *rates,
   const int64_t own =
       atomic_load_explicit(&rates->serial, memory_order_relaxed);
   const int64_t serial = ferry_serial_ns(rates, work);
-  *gain = serial - serial / width - 2 * launch;
+  *gain = ferry_gain(device, serial, now);
   if (width > 1 &&
       wants_measuring(rates, serial, 2 * launch * width / (width - 1)))
     return FERRY_MEASURE;

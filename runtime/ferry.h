@@ -75,6 +75,8 @@ int64_t ferry_rate(int64_t work, int64_t ns);
 
 // Nanoseconds that the work takes here, for all that is known.
 int64_t ferry_serial_ns(const struct ferry_rates *rates, int64_t work);
+// What the device saves of `serial` nanoseconds, for a launch at `now`.
+int64_t ferry_gain(const struct ferry_device *device, int64_t serial, int64_t now);
 
 // `gain` receives what going saves, before the cost of starting the device.
 enum ferry_choice ferry_decide(struct ferry_rates *rates,
@@ -132,10 +134,16 @@ bool ferry_peek(void *to, int64_t from, size_t size);
 
 //===- resolve.c, rows.c, scatter.c ---------------------------------------===//
 
+// How to look at memory.
+struct ferry_look {
+  bool (*share)(struct ferry_job *job, int64_t ns); // see ferry_elements
+};
+
 // Numbers on their way to a matrix without links.
 struct ferry_nest {
   const struct ferry_shape *shape;
   int64_t *numbers;
+  const struct ferry_look *how;
   int64_t trips[FERRY_MAX_DIMS]; // at most, of the dims resolved so far; >= 1
   int64_t first[FERRY_MAX_DIMS]; // what was added to the rows for a linked dim
 };
@@ -156,7 +164,7 @@ bool ferry_find_elements(const struct ferry_nest *nest, uint32_t access,
 // real ones do, and that nothing else has. False: not independent, or not
 // known. `errno_at`: see ferry_cached.
 bool ferry_resolve(const struct ferry_shape *shape, int64_t *numbers,
-                   const int *errno_at);
+                   const int *errno_at, const struct ferry_look *how);
 bool ferry_resolve_rows(struct ferry_nest *nest, const int *errno_at);
 bool ferry_resolve_scatter(struct ferry_nest *nest);
 

@@ -97,18 +97,21 @@ static bool same_abi(const struct ferry_site *site) {
 
 static enum ferry_reason examine(const struct ferry_state *state,
                                  const int64_t *numbers, const int *errno_at);
+static bool look_together(struct ferry_job *job, int64_t ns);
 
 // Memory may have changed since the last time, so nothing is remembered.
 static enum ferry_reason examine_linked(const struct ferry_state *state,
                                         const int64_t *numbers,
                                         const int *errno_at) {
+  const struct ferry_look how = {look_together};
   int64_t *resolved = ferry_map(state->numbers_size);
   if (!resolved)
     return FERRY_UNKNOWN_OVERLAP;
   memcpy(resolved, numbers, state->numbers_size);
-  const enum ferry_reason why = ferry_resolve(&state->shape, resolved, errno_at)
-                                    ? examine(state, resolved, errno_at)
-                                    : FERRY_UNKNOWN_OVERLAP;
+  const enum ferry_reason why =
+      ferry_resolve(&state->shape, resolved, errno_at, &how)
+          ? examine(state, resolved, errno_at)
+          : FERRY_UNKNOWN_OVERLAP;
   munmap(resolved, state->numbers_size);
   return why;
 }
@@ -296,6 +299,7 @@ static enum ferry_reason usable(const struct ferry_device *device) {
   return FERRY_NO_DEVICE;
 }
 
+// Site and state are null for a job of the runtime's own.
 static enum ferry_reason run_on(const struct ferry_site *site,
                                 struct ferry_state *state,
                                 const struct ferry_device *device,
@@ -307,8 +311,9 @@ static enum ferry_reason run_on(const struct ferry_site *site,
     return FERRY_FAULT_JUMP;
   enum ferry_reason why = usable(device);
   if (why == FERRY_DONE) {
-    ferry_choose_variant(&state->variants, site, job,
-                         ferry_serial_ns(&state->rates, work));
+    if (site)
+      ferry_choose_variant(&state->variants, site, job,
+                           ferry_serial_ns(&state->rates, work));
     why = device->run(job);
   }
   if (why != FERRY_DONE && job->first > 0) { // what was begun has to be done
@@ -317,6 +322,13 @@ static enum ferry_reason run_on(const struct ferry_site *site,
   }
   ferry_release_signals(&held);
   return why;
+}
+
+// To look at memory is a loop like another, but not worth starting threads for.
+static bool look_together(struct ferry_job *job, int64_t ns) {
+  const struct ferry_device *device = &ferry_device_host;
+  return device->start_ns() == 0 && ferry_gain(device, ns, ferry_now()) > 0 &&
+         device->ready() == FERRY_DONE && run_on(NULL, NULL, device, job, 0) == FERRY_DONE;
 }
 
 static enum ferry_reason run_there(const struct ferry_site *site,

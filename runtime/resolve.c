@@ -59,7 +59,8 @@ bool ferry_find_elements(const struct ferry_nest *nest, uint32_t access,
                                  .count = (hi - lo - row[1]) / step + 1,
                                  .step = step,
                                  .width = row[1],
-                                 .is_signed = kind == FERRY_INDEX_SIGNED};
+                                 .is_signed = kind == FERRY_INDEX_SIGNED,
+                                 .share = nest->how->share};
   return true;
 }
 
@@ -176,8 +177,8 @@ static bool errno_is_touched(const struct ferry_nest *nest, const int *errno_at)
 }
 
 bool ferry_resolve(const struct ferry_shape *shape, int64_t *numbers,
-                   const int *errno_at) {
-  struct ferry_nest nest = {.shape = shape, .numbers = numbers};
+                   const int *errno_at, const struct ferry_look *how) {
+  struct ferry_nest nest = {.shape = shape, .numbers = numbers, .how = how};
   return resolve_dims(&nest) && !writes_its_own_links(&nest) &&
          !errno_is_touched(&nest, errno_at) && ferry_resolve_rows(&nest, errno_at) &&
          ferry_resolve_scatter(&nest);

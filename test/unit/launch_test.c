@@ -179,6 +179,57 @@ static void test_many_threads(void) {
   CHECK(launches(&saxpy_site) == 10);
 }
 
+//===- indices in memory --------------------------------------------------===//
+
+// for (i = 0; i < n; i++) y[i] = x[index[i]];
+struct gather {
+  const int *index;
+  const float *x;
+  float *y;
+};
+static void gather(const void *context, const int64_t *lo, const int64_t *hi,
+                   void *partial) {
+  const struct gather *c = context;
+  (void)partial;
+  for (int64_t i = lo[0]; i < hi[0]; ++i)
+    c->y[i] = c->x[c->index[i]];
+}
+static const uint8_t gather_kinds[] = {FERRY_INDEX_SIGNED, FERRY_READ, FERRY_WRITE};
+static const uint8_t gather_links[] = {FERRY_NO_LINK, 0, FERRY_NO_LINK, FERRY_NO_LINK,
+                                       FERRY_NO_LINK};
+SITE(gather_site, 15, 0, 2, 1, 3, gather_kinds, gather);
+
+static int launch_gather(const int *index, const float *x, float *y, int64_t n) {
+  const struct gather context = {index, x, y};
+  const int64_t numbers[] = {n, 0, 0, 0, 1, 0, 0, 0, ADDRESS(index), 4, 4, 0,
+                             ADDRESS(x), 4, 0, 4, ADDRESS(y), 4, 4, 0};
+  gather_site.links = gather_links;
+  return ferry_launch_v1(&gather_site, &context, numbers, NULL, BIG);
+}
+
+// So many that all threads look at them, when there are threads.
+static void test_gather(void) {
+  enum { N = 1 << 20 };
+  static int index[N];
+  static float x[2 * N], y[N];
+  int wrong = 0;
+  for (int i = 0; i < N; ++i)
+    index[i] = (int)(i * 7919LL % N), x[i] = (float)i;
+  for (int round = 0; round < 4; ++round) {
+    memset(y, 0, sizeof y);
+    CHECK(launch_gather(index, x, y, N) == 0);
+    for (int i = 0; i < N; ++i)
+      wrong += y[i] != (float)index[i];
+    index[N - 1 - round] = N - 1;
+    CHECK(launch_gather(index, x, x + N, N) == 0);
+    index[N - 1 - round] = N;
+    CHECK(launch_gather(index, x, x + N, N) != 0);
+    index[N - 1 - round] = 0;
+  }
+  CHECK(wrong == 0);
+  CHECK(launches(&gather_site) == 8);
+}
+
 //===- a stencil over two parallel dims -----------------------------------===//
 
 // for (i = 0; i < rows; i++) for (j = 0; j < columns; j++)
@@ -706,6 +757,7 @@ static const struct test tests[] = {
     {"off", test_off, {"FERRY=off"}},
     {"one thread", test_one_thread, {FORCE, "FERRY_THREADS=1"}},
     {"abi", test_abi, {FORCE}},
+    {"gather", test_gather, {FORCE, FOUR}},
     {"stencil", test_stencil, {FORCE, FOUR}},
     {"sum", test_sum, {FORCE, FOUR}},
     {"ordered", test_ordered, {FORCE, FOUR}},

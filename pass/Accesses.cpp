@@ -96,10 +96,12 @@ int AccessDescriber::insert(const Access &A) {
       continue;
     if (Known.Is == A.Is || (A.Is == Access::Plain && !A.Write)) {
       Known.Write |= A.Write;
+      Known.Loads.append(A.Loads);
       return I;
     }
     if (Known.Is == Access::Plain && !Known.Write && A.Is != Access::Low) {
       Known.Is = A.Is;
+      Known.Loads.append(A.Loads);
       return I;
     }
   }
@@ -131,6 +133,7 @@ int AccessDescriber::insertLoad(Access A, const LoadInst &Load,
                                 const SCEV *Address, Allow What) {
   A.Width = widthOf(Load, SE);
   A.By = &Load;
+  A.Loads = {&Load};
   if (isPrivate(S, Load.getPointerOperand()) ||
       (!build(Address, What, A.Address) &&
        !(A.Is == Access::Pointer && buildSourced(Address, What, A))))

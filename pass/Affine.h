@@ -41,6 +41,7 @@ struct Dim {
   AffineForm Trip; // 64 bits; an upper bound where it has strides
   const llvm::SCEV *Range = nullptr; // the expression, if L is null
   int Origin = -1; // the access whose row gives the first value (abi.h), or -1
+  bool Exact = false; // of a loop: Trip is not only a bound, if conditions hold
 };
 
 // A form whose value must fit into Bits for another one to be true.

@@ -12,6 +12,7 @@
 #include "Accesses.h"
 #include "Callees.h"
 #include "Calls.h"
+#include "CertainReads.h"
 #include "Dependence.h"
 #include "PrivateArrays.h"
 #include "Trips.h"
@@ -301,10 +302,11 @@ void Shape::fillStrides() {
 }
 
 uint8_t kindOf(const Access &A) {
+  const uint8_t Certain = A.Certain ? FERRY_CERTAIN : 0;
   switch (A.Is) {
   case Access::Plain: return A.Write ? FERRY_WRITE : FERRY_READ;
-  case Access::IndexSigned: return FERRY_INDEX_SIGNED;
-  case Access::IndexUnsigned: return FERRY_INDEX_UNSIGNED;
+  case Access::IndexSigned: return FERRY_INDEX_SIGNED | Certain;
+  case Access::IndexUnsigned: return FERRY_INDEX_UNSIGNED | Certain;
   case Access::Pointer: return FERRY_POINTER;
   case Access::Low: return FERRY_LOW;
   case Access::Cell: return FERRY_CELL;
@@ -331,6 +333,8 @@ Refusal describe(Loop &L, const ShapeContext &C, Shape &Out) {
     return {Reason::Countless, ""};
   (R = describeAccesses(Out, C)) || (R = describePrevious(Out, C)) ||
       (R = decideParallel(Out, C)) || (R = D.checkExpansions());
+  if (!R)
+    findCertainReads(Out, C);
   return R;
 }
 

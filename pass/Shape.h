@@ -41,6 +41,9 @@ struct Access {
   // iterations, by nothing else (Cells.h).
   enum Role { Plain, IndexSigned, IndexUnsigned, Pointer, Low, Cell } Is = Plain;
   int Source = -1; // the Pointer access whose value is added to the address
+  // Of an index or a pointer: what reads it. Each iteration of its loops does?
+  llvm::SmallVector<const llvm::LoadInst *, 1> Loads = {};
+  bool Certain = false;
   // The width of what was one access in the program; null: of several widths.
   const llvm::SCEV *Unit = nullptr;
 };

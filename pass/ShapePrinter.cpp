@@ -56,6 +56,8 @@ void printShape(const Shape &S) {
     outs() << " : " << *A.Width << " bytes";
     if (A.Source >= 0)
       outs() << ", at pointer " << A.Source;
+    if (A.Certain)
+      outs() << ", certain";
     outs() << "\n";
   }
   for (const WrapCondition &W : S.Wraps) {

@@ -177,7 +177,7 @@ bool boundByOperand(const SCEV *Count, const Loop &X, Shape &S,
   return false;
 }
 
-bool upperBound(const Loop &X, Shape &S, ScalarEvolution &SE, AffineForm &Trip) {
+bool upperBound(const Loop &X, Shape &S, ScalarEvolution &SE, Dim &Out) {
   const size_t Wraps = S.Wraps.size();
   bool Known = !isa<SCEVCouldNotCompute>(SE.getBackedgeTakenCount(&X));
   const SCEV *Count =
@@ -194,10 +194,13 @@ bool upperBound(const Loop &X, Shape &S, ScalarEvolution &SE, AffineForm &Trip) 
   if (isa<SCEVCouldNotCompute>(Count) ||
       SE.getTypeSizeInBits(Count->getType()) > 64)
     return false;
-  if (upperBoundOf(Count, X, Exact, S, SE, Trip))
+  Out.Exact = Exact && X.getExitingBlock() == X.getLoopLatch() &&
+              (!Known || Count == SE.getBackedgeTakenCount(&X));
+  if (upperBoundOf(Count, X, Exact, S, SE, Out.Trip))
     return true;
   S.Wraps.truncate(Wraps);
-  return boundByOperand(Count, X, S, SE, Trip);
+  Out.Exact = false;
+  return boundByOperand(Count, X, S, SE, Out.Trip);
 }
 
 } // namespace
@@ -212,11 +215,11 @@ bool hasCount(const Loop &X, ScalarEvolution &SE) {
 
 void describeTrips(Shape &S, ScalarEvolution &SE) {
   for (Loop *X : S.L->getLoopsInPreorder()) {
-    AffineForm Trip;
-    bool Bounded = upperBound(*X, S, SE, Trip);
-    S.Uneven |= !Bounded || any_of(Trip.Strides, [](auto *T) { return T; });
+    Dim D{X, {}};
+    bool Bounded = upperBound(*X, S, SE, D);
+    S.Uneven |= !Bounded || any_of(D.Trip.Strides, [](auto *T) { return T; });
     if (Bounded)
-      S.Dims.push_back({X, Trip, nullptr});
+      S.Dims.push_back(D);
   }
 }
 

@@ -38,6 +38,14 @@
 // row. A row is linked only to rows whose own links, and those of its dims, are
 // resolved before; nothing in the nest may write what INDEX and POINTER read.
 //
+// The runtime looks at all that before the nest runs, and some of it may not be
+// there: a row can name elements that the nest never reads. CERTAIN, beside INDEX,
+// says that it does read them, for all values that the dims with a stride in the
+// row take, unless it faults before. So they may be read like any memory. It holds
+// where the WRAP rows do, where the nest writes nothing that those dims are linked
+// to, where the trip counts of those without a link lie between 1 and INT32_MAX,
+// and where the values of those linked to LOW are not negative.
+//
 //===----------------------------------------------------------------------===//
 #ifndef FERRY_ABI_H
 #define FERRY_ABI_H
@@ -65,7 +73,8 @@ enum ferry_access_kind {
   FERRY_INDEX_UNSIGNED = 5,
   FERRY_POINTER = 6,
   FERRY_LOW = 7,
-  FERRY_CELL = 8 // written by all iterations, and handled: meets all but itself
+  FERRY_CELL = 8, // written by all iterations, and handled: meets all but itself
+  FERRY_CERTAIN = 16 // a bit, beside one of the INDEX kinds
 };
 
 enum { FERRY_NO_LINK = 255 };

@@ -149,7 +149,7 @@ static int type_of(const struct ferry_elements *e) {
 //===- block by block -----------------------------------------------------===//
 
 struct search {
-  const struct ferry_elements *e;
+  const struct ferry_elements *e; // first, where resolve_test.c finds them
   look *look;
   int64_t more; // elements that it looks at beyond `count`
 };

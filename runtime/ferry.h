@@ -132,10 +132,11 @@ bool ferry_differ(const struct ferry_elements *e, int64_t first, int64_t size);
 // Reads memory of the process, whether it is there or not. Keeps errno.
 bool ferry_peek(void *to, int64_t from, size_t size);
 
-//===- resolve.c, rows.c, scatter.c ---------------------------------------===//
+//===- resolve.c, certain.c, rows.c, scatter.c ----------------------------===//
 
 // How to look at memory.
 struct ferry_look {
+  bool direct; // what the nest is certain to read may be read before it
   bool (*share)(struct ferry_job *job, int64_t ns); // see ferry_elements
 };
 
@@ -144,8 +145,10 @@ struct ferry_nest {
   const struct ferry_shape *shape;
   int64_t *numbers;
   const struct ferry_look *how;
+  uint32_t resolved;             // dims, of those with a link
   int64_t trips[FERRY_MAX_DIMS]; // at most, of the dims resolved so far; >= 1
   int64_t first[FERRY_MAX_DIMS]; // what was added to the rows for a linked dim
+  bool whole[FERRY_MAX_DIMS];    // i_k takes every value that `trips` allows
 };
 
 int64_t *ferry_row(const struct ferry_nest *nest, uint32_t row);
@@ -158,6 +161,14 @@ bool ferry_hull(const struct ferry_nest *nest, uint32_t access, int64_t *lo,
 // The elements of an index access, and what lies between them. False: not known.
 bool ferry_find_elements(const struct ferry_nest *nest, uint32_t access,
                          struct ferry_elements *out);
+
+// Does the nest certainly read what ferry_find_elements finds?
+bool ferry_reads_all(const struct ferry_nest *nest, uint32_t access);
+
+// Do iterations count from `low` to `end`, where the next one begins, so that all
+// together take every value there is?
+bool ferry_rows_follow(const struct ferry_nest *nest, const int64_t *low,
+                       const int64_t *end);
 
 // Changes the numbers of a shape with links into those that hold just now,
 // without links: what was linked to pointers gets addresses that meet where the
@@ -235,6 +246,9 @@ struct ferry_held {
 // one may that cannot wait; nothing is to be released then.
 bool ferry_hold_signals(struct ferry_held *held);
 void ferry_release_signals(const struct ferry_held *held);
+
+// May the program go on after a fault in a loop, or leave it by a handler?
+bool ferry_survives_faults(void);
 
 //===- libomp.c -----------------------------------------------------------===//
 

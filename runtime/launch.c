@@ -103,7 +103,7 @@ static bool look_together(struct ferry_job *job, int64_t ns);
 static enum ferry_reason examine_linked(const struct ferry_state *state,
                                         const int64_t *numbers,
                                         const int *errno_at) {
-  const struct ferry_look how = {look_together};
+  const struct ferry_look how = {!ferry_survives_faults(), look_together};
   int64_t *resolved = ferry_map(state->numbers_size);
   if (!resolved)
     return FERRY_UNKNOWN_OVERLAP;

@@ -76,12 +76,13 @@ static int resolve_trips(struct nest *nest) {
 }
 
 int ferry_is_index(uint8_t kind) {
-  return kind == FERRY_INDEX_SIGNED || kind == FERRY_INDEX_UNSIGNED;
+  const int index = kind & ~FERRY_CERTAIN;
+  return index == FERRY_INDEX_SIGNED || index == FERRY_INDEX_UNSIGNED;
 }
 
 int ferry_touches_memory(uint8_t kind) {
-  return kind <= FERRY_CELL && kind != FERRY_WRAP_SIGNED &&
-         kind != FERRY_WRAP_UNSIGNED && kind != FERRY_LOW;
+  return kind == FERRY_READ || kind == FERRY_POINTER || ferry_writes_memory(kind) ||
+         ferry_is_index(kind);
 }
 
 int ferry_writes_memory(uint8_t kind) {
@@ -115,20 +116,24 @@ static int find_hull(const struct nest *nest, uint32_t access, int64_t *lo,
   return !__builtin_add_overflow(*hi, row[1], hi);
 }
 
-static int value_fits(const struct nest *nest, uint32_t access) {
-  const int64_t *row = access_row(nest, access);
-  int64_t width = row[1], min, max;
-  if (nest->shape->kinds[access] == FERRY_LOW)
-    return 1;
-  if (nest->shape->kinds[access] > FERRY_LOW || width < 1 ||
-      width > 64 || !ferry_range(row, nest->shape->dims, nest->most, &min, &max))
+int ferry_fits(uint8_t kind, const int64_t *row, uint32_t dims, const int64_t *trips) {
+  const int64_t width = row[1];
+  int64_t min, max;
+  if ((kind != FERRY_WRAP_SIGNED && kind != FERRY_WRAP_UNSIGNED) || width < 1 ||
+      width > 64 || !ferry_range(row, dims, trips, &min, &max))
     return 0;
-  if (nest->shape->kinds[access] == FERRY_WRAP_SIGNED) {
+  if (kind == FERRY_WRAP_SIGNED) {
     int64_t top = INT64_MAX >> (64 - width);
     return min >= -top - 1 && max <= top;
   }
   // Unsigned values above INT64_MAX cannot be told from overflow: not proved.
   return min >= 0 && max <= INT64_MAX >> (63 - smaller(width, 63));
+}
+
+static int value_fits(const struct nest *nest, uint32_t access) {
+  const uint8_t kind = nest->shape->kinds[access];
+  return kind == FERRY_LOW || ferry_fits(kind, access_row(nest, access),
+                                         nest->shape->dims, nest->most);
 }
 
 //===-- The verdict -------------------------------------------------------===//

@@ -61,6 +61,9 @@ int ferry_is_index(uint8_t kind);
 // Does it write there?
 int ferry_writes_memory(uint8_t kind);
 
+// Does a WRAP row hold, over dims whose trip counts are at most `trips`?
+int ferry_fits(uint8_t kind, const int64_t *row, uint32_t dims, const int64_t *trips);
+
 #ifdef __cplusplus
 }
 #endif

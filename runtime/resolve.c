@@ -59,7 +59,8 @@ bool ferry_find_elements(const struct ferry_nest *nest, uint32_t access,
                                  .count = (hi - lo - row[1]) / step + 1,
                                  .step = step,
                                  .width = row[1],
-                                 .is_signed = kind == FERRY_INDEX_SIGNED,
+                                 .is_signed = (kind & ~FERRY_CERTAIN) == FERRY_INDEX_SIGNED,
+                                 .direct = nest->how->direct && ferry_reads_all(nest, access),
                                  .share = nest->how->share};
   return true;
 }
@@ -113,14 +114,28 @@ static bool resolve_low(struct ferry_nest *nest, uint32_t dim,
       !ferry_range(end, dims, nest->trips, &unused, &last) ||
       __builtin_sub_overflow(last, first, &trip[0]))
     return false;
+  nest->whole[dim] = first >= 0 && first < last && ferry_rows_follow(nest, low, end);
   memset(trip + 2, 0, dims * sizeof *trip);
   return shift_rows(nest, dim, first);
 }
 
+// As often as the row says, at least once. (What is not entered may have the
+// trip count -1, as an unsigned number of 32 bits.)
+static bool is_constant(const struct ferry_nest *nest, uint32_t dim) {
+  const int64_t *row = ferry_row(nest, dim);
+  for (uint32_t k = 0; k < nest->shape->dims; ++k)
+    if (row[2 + k])
+      return false;
+  return row[0] >= 1 && row[0] <= INT32_MAX;
+}
+
 static bool resolve_dim(struct ferry_nest *nest, uint32_t dim) {
   const uint8_t link = ferry_link(nest, dim);
-  if (link == FERRY_NO_LINK)
+  nest->whole[dim] = false;
+  if (link == FERRY_NO_LINK) {
+    nest->whole[dim] = is_constant(nest, dim);
     return true;
+  }
   if (dim < nest->shape->parallel || link >= nest->shape->accesses ||
       ferry_link(nest, nest->shape->dims + link) != FERRY_NO_LINK ||
       !names_only(nest, link, dim))
@@ -134,11 +149,13 @@ static bool resolve_dims(struct ferry_nest *nest) {
     nest->trips[k] = 1;
   for (uint32_t k = 0; k < nest->shape->dims; ++k) {
     int64_t least, most;
+    nest->resolved = k;
     if (!resolve_dim(nest, k) ||
         !ferry_range(ferry_row(nest, k), k, nest->trips, &least, &most))
       return false;
     nest->trips[k] = most < 1 ? 1 : most;
   }
+  nest->resolved = nest->shape->dims;
   return true;
 }
 

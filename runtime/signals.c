@@ -129,3 +129,11 @@ void ferry_release_signals(const struct ferry_held *held) {
   if (held->any)
     pthread_sigmask(SIG_SETMASK, &held->before, NULL);
 }
+
+bool ferry_survives_faults(void) {
+  const bool jumps = may_jump();
+  for (int number = 1; number < NSIG; ++number)
+    if ((jumps || ferry_is_fault(number)) && ferry_has_handler(number))
+      return true;
+  return false;
+}

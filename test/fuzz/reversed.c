@@ -74,7 +74,7 @@ static bool run_part_by_part(struct ferry_job *job, int64_t ns) {
 }
 
 static int independent(const struct ferry_shape *shape, int64_t *numbers) {
-  const struct ferry_look how = {run_part_by_part};
+  const struct ferry_look how = {true, run_part_by_part};
   return (!shape->links || ferry_resolve(shape, numbers, &errno, &how)) &&
          ferry_overlap(shape, numbers, NULL) == FERRY_INDEPENDENT &&
          !touches_errno(shape, numbers);

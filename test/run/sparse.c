@@ -6,6 +6,8 @@
 // RUN:   declined=bytes launched=kept declined=kept:wrap
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #define NOINLINE __attribute__((noinline))
 
@@ -88,6 +90,30 @@ NARROW(unsigned_shorts, unsigned short)
 NARROW(chars, signed char)
 NARROW(bytes, unsigned char)
 
+// Half of the rows are in the last page, and after them half in the first one. What
+// lies between cannot be read.
+static void use_hole(const double *x, double *y) {
+  enum { EACH = 10, ROWS = 20 };
+  const int page = (int)sysconf(_SC_PAGESIZE), many = page / (int)sizeof(int);
+  int *column = mmap(0, 3 * (size_t)page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  double *value = malloc(3 * (size_t)many * sizeof *value);
+  int start[ROWS + 1];
+  for (int i = 0; i < 3 * many; ++i)
+    column[i] = i % 700, value[i] = i % 19;
+  mprotect((char *)column + page, (size_t)page, PROT_NONE);
+  for (int i = 0; i <= ROWS / 2; ++i) {
+    start[i] = 3 * many - (ROWS / 2 - i) * EACH;
+    start[ROWS / 2 + i] = i == 0 ? 3 * many : i * EACH;
+  }
+  start[ROWS / 2 + 1] = 0;
+  product(ROWS, start, column, value, x, y), print("a hole", y, ROWS);
+  for (int i = 0; i <= ROWS; ++i)
+    start[i] = 3 * many - (ROWS - i) * EACH;
+  product(ROWS, start, column, value, x, y), print("up to the end", y, ROWS);
+  munmap(column, 3 * (size_t)page);
+  free(value);
+}
+
 static volatile int size = 1000;
 
 int main(void) {
@@ -122,6 +148,7 @@ int main(void) {
   by_length(n, length, rows, columns, x, y), print("by length", y, n);
   transposed_rows(n, first, last, x, y), print("rows", y, n);
   elements(n, node, x, e), print("elements", e->nodes, 4 * n);
+  use_hole(x, y);
   use_shorts(x, y), use_unsigned_shorts(x, y), use_chars(x, y), use_bytes(x, y);
   kept(n, start[0], start, x, y), print("kept", y, n);
   kept(n, 40, start, x, y), print("changed", y, n);

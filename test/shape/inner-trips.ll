@@ -68,7 +68,7 @@ exit:
 ; CHECK-NEXT:    trip %n
 ; CHECK-NEXT:    trip 1, from 0
 ; CHECK-NEXT:    trip 0 + 1 * i1
-; CHECK-NEXT:    index %length + 8 * i0 : 8 bytes
+; CHECK-NEXT:    index %length + 8 * i0 : 8 bytes, certain
 ; CHECK-NEXT:    write %a + (4 * %m) * i0 + 4 * i2 : 4 bytes
 ; CHECK-NEXT:   loop %columns: parallel 1 of 1 dims, reductions 0, private 0
 ; CHECK-NEXT:    trip %l

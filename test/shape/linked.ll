@@ -6,7 +6,7 @@ target triple = "x86_64-unknown-linux-gnu"
 ; CHECK-NEXT:   loop %loop: parallel 1 of 2 dims, reductions 0, private 0
 ; CHECK-NEXT:    trip %n
 ; CHECK-NEXT:    trip 1, from 0
-; CHECK-NEXT:    index %index + 8 * i0 : 8 bytes
+; CHECK-NEXT:    index %index + 8 * i0 : 8 bytes, certain
 ; CHECK-NEXT:    write %a + 1 * i1 : 1 bytes
 define void @scatter(ptr %a, ptr %index, i64 %n) {
 entry:
@@ -53,10 +53,10 @@ exit:
 ; CHECK-NEXT:    trip 0 + -1 * i1 + 1 * i2
 ; CHECK-NEXT:    trip 0 + -1 * i1 + 1 * i2, from 2
 ; CHECK-NEXT:    trip 1, from 3
-; CHECK-NEXT:    index %start + 8 * i0 : 8 bytes
-; CHECK-NEXT:    index (8 + %start) + 8 * i0 : 8 bytes
+; CHECK-NEXT:    index %start + 8 * i0 : 8 bytes, certain
+; CHECK-NEXT:    index (8 + %start) + 8 * i0 : 8 bytes, certain
 ; CHECK-NEXT:    low 0 + 1 * i1 : 0 bytes
-; CHECK-NEXT:    index %column + 4 * i4 : 4 bytes
+; CHECK-NEXT:    index %column + 4 * i4 : 4 bytes, certain
 ; CHECK-NEXT:    read %x + 8 * i5 : 8 bytes
 ; CHECK-NEXT:    write %y + 8 * i0 : 8 bytes
 ; CHECK-NEXT:   loop %entries: refused [recurrence]
@@ -195,7 +195,7 @@ exit:
 ; CHECK-NEXT:   loop %loop: parallel 1 of 2 dims, reductions 0, private 0
 ; CHECK-NEXT:    trip %n
 ; CHECK-NEXT:    trip 1, from 0
-; CHECK-NEXT:    index %index + 8 * i0 : 8 bytes
+; CHECK-NEXT:    index %index + 8 * i0 : 8 bytes, certain
 ; CHECK-NEXT:    read %x + 4 * i1 : 4 bytes
 ; CHECK-NEXT:    write %x + 4 * i0 : 4 bytes
 define void @together(ptr noalias %x, ptr %index, i64 %n) {
@@ -224,7 +224,7 @@ exit:
 ; CHECK-NEXT:    trip 1, from 0
 ; CHECK-NEXT:    trip %end + -1 * i1
 ; CHECK-NEXT:    trip 65536
-; CHECK-NEXT:    index %start + 2 * i0 : 2 bytes
+; CHECK-NEXT:    index %start + 2 * i0 : 2 bytes, certain
 ; CHECK-NEXT:    read (-262144 + %x) + 8 * i2 + 8 * i3 : 8 bytes
 ; CHECK-NEXT:    write %y + 8 * i0 : 8 bytes
 ; CHECK-NEXT:   loop %entries: refused [recurrence]

@@ -194,7 +194,8 @@ static void gather(const void *context, const int64_t *lo, const int64_t *hi,
   for (int64_t i = lo[0]; i < hi[0]; ++i)
     c->y[i] = c->x[c->index[i]];
 }
-static const uint8_t gather_kinds[] = {FERRY_INDEX_SIGNED, FERRY_READ, FERRY_WRITE};
+static const uint8_t gather_kinds[] = {FERRY_INDEX_SIGNED | FERRY_CERTAIN, FERRY_READ,
+                                       FERRY_WRITE};
 static const uint8_t gather_links[] = {FERRY_NO_LINK, 0, FERRY_NO_LINK, FERRY_NO_LINK,
                                        FERRY_NO_LINK};
 SITE(gather_site, 15, 0, 2, 1, 3, gather_kinds, gather);
@@ -207,7 +208,10 @@ static int launch_gather(const int *index, const float *x, float *y, int64_t n) 
   return ferry_launch_v1(&gather_site, &context, numbers, NULL, BIG);
 }
 
-// So many that all threads look at them, when there are threads.
+static void on_fault(int number) { _exit(number); }
+
+// So many that all threads look at them, when there are threads; where they are,
+// and, when somebody may survive a fault, in copies.
 static void test_gather(void) {
   enum { N = 1 << 20 };
   static int index[N];
@@ -216,6 +220,8 @@ static void test_gather(void) {
   for (int i = 0; i < N; ++i)
     index[i] = (int)(i * 7919LL % N), x[i] = (float)i;
   for (int round = 0; round < 4; ++round) {
+    if (round == 2)
+      signal(SIGSEGV, on_fault);
     memset(y, 0, sizeof y);
     CHECK(launch_gather(index, x, y, N) == 0);
     for (int i = 0; i < N; ++i)

@@ -7,8 +7,8 @@
 // Usage: resolve_test [seed [cases]]. Small random nests with index arrays and
 // tables of pointers in real memory are run byte by byte, as the program would.
 // If ferry_resolve and ferry_overlap find one independent, no two iterations
-// may meet, and the nest may not write what was looked at. Then memory that
-// cannot be read, links that make no sense, and numbers at the ends of 64 bits
+// may meet, and the nest may not write what was looked at; and what is read where
+// it is, the nest must read, too. Then memory that cannot be read, links that make no sense, and numbers at the ends of 64 bits
 // (build with -fsanitize=undefined,address).
 //
 //===----------------------------------------------------------------------===//
@@ -77,6 +77,8 @@ static void print_nest(struct nest *n) {
     printf("  %-8s", r < n->shape.dims ? "trip" : kind_names[n->kinds[r - n->shape.dims]]);
     for (uint32_t c = 0; c < 2 + n->shape.dims; ++c)
       printf(" %lld", (long long)row_of(n, r)[c]);
+    if (r >= n->shape.dims && n->kinds[r - n->shape.dims] & FERRY_CERTAIN)
+      printf(", certain");
     if (n->links[r] != FERRY_NO_LINK)
       printf(" <- %d", n->links[r]);
     printf("\n");
@@ -183,7 +185,7 @@ static void run_nest(struct nest *n, struct truth *t, uint32_t dim,
     touch(t, address, width, number_of(n, at), link, n->kinds[link], true);
     if (t->outside)
       return;
-    from = index_at(address, width, n->kinds[link] == FERRY_INDEX_SIGNED);
+    from = index_at(address, width, !(n->kinds[link] & 1));
   }
   if (count > MAX_TRIP || from > MAX_VALUE || from < -MAX_VALUE) {
     t->outside = true;
@@ -327,6 +329,26 @@ static void share_index_array(struct nest *n, uint32_t a, uint32_t b) {
   memcpy(access_row(n, to), access_row(n, from), sizeof(int64_t) * (2 + n->shape.dims));
   n->kinds[to] = n->kinds[from];
   access_row(n, to)[0] += width;
+}
+
+// The nest reads an index in each iteration of the dims before it. Those that
+// take no part in where it is must have iterations.
+static bool is_certain(struct nest *n, uint32_t k) {
+  for (uint32_t j = 0; j < k; ++j) {
+    bool steady = n->links[j] == FERRY_NO_LINK && row_of(n, j)[0] > 0;
+    for (uint32_t i = 0; i < n->shape.dims; ++i)
+      steady &= !row_of(n, j)[2 + i];
+    if (!access_row(n, n->links[k])[2 + j] && !steady)
+      return false;
+  }
+  return true;
+}
+
+static void mark_certain(struct nest *n) {
+  for (uint32_t k = 0; k < n->shape.dims; ++k)
+    if (n->links[k] != FERRY_NO_LINK && n->kinds[n->links[k]] != FERRY_LOW &&
+        is_certain(n, k))
+      n->kinds[n->links[k]] |= FERRY_CERTAIN;
 }
 
 static void random_dims(struct nest *n) {
@@ -477,6 +499,7 @@ static void random_nest(struct nest *n) {
   for (int64_t i = PAGE; i < SPACE - PAGE; ++i)
     space[i] = (char)(chance(90) ? 0 : pick(-128, 127));
   random_dims(n);
+  mark_certain(n);
   const int64_t tables = chance(50) ? 1 : pick(0, 2);
   for (int64_t i = 0; i < tables; ++i)
     add_tables(n);
@@ -490,9 +513,19 @@ struct tally {
   long cases, resolved, independent, safe, needless;
 };
 
-// Part by part, the last one first.
-static bool share(struct ferry_job *job, int64_t ns) {
+static long direct_looks;
+static bool truth_is_known, reads_too_much;
+
+// Part by part, the last one first. (See struct search of elements.c.)
+static bool watch(struct ferry_job *job, int64_t ns) {
+  const struct ferry_elements *e = *(const struct ferry_elements *const *)job->context;
   (void)ns;
+  direct_looks += e->direct;
+  for (int64_t i = 0; truth_is_known && e->direct && i < e->count; ++i) {
+    const int64_t at = e->lo + i * e->step;
+    reads_too_much |= !inside(at, e->width) || bytes[at - origin].epoch != epoch ||
+                      !bytes[at - origin].looked_at;
+  }
   for (int64_t hi = job->trips[0], lo; hi > 0; hi = lo) {
     lo = hi - (hi + 1) / 2;
     job->worker(job->context, &lo, &hi, job->reduction);
@@ -506,9 +539,12 @@ static bool is_independent(struct nest *n, const int *errno_at, bool *resolved) 
   memcpy(same, n->numbers, sizeof numbers);
   errno = 77;
   *resolved = ferry_resolve(&n->shape, numbers, errno_at, &(struct ferry_look){0});
-  if (ferry_resolve(&n->shape, same, errno_at, &(struct ferry_look){share}) != *resolved ||
+  reads_too_much = false;
+  if (ferry_resolve(&n->shape, same, errno_at, &(struct ferry_look){true, watch}) != *resolved ||
       (*resolved && memcmp(numbers, same, sizeof same)))
     fail("it depends on how one looks", n);
+  if (reads_too_much)
+    fail("reads directly what the nest does not read", n);
   if (errno != 77)
     fail("errno was changed", n);
   return *resolved &&
@@ -523,7 +559,9 @@ static void check_random(struct tally *tally) {
     random_nest(&n);
     t = brute_force(&n);
   } while (t.outside);
+  truth_is_known = true;
   const bool independent = is_independent(&n, NULL, &resolved);
+  truth_is_known = false;
   const bool safe = !t.conflict && !t.unstable;
   ++tally->cases;
   tally->resolved += resolved;
@@ -565,7 +603,7 @@ static void check_extreme(void) {
       n.links[k] = (uint8_t)pick(0, accesses);
   }
   for (uint32_t a = 0; a < accesses; ++a) {
-    const uint8_t kind = (uint8_t)pick(0, chance(95) ? 7 : 8);
+    const uint8_t kind = (uint8_t)pick(0, chance(95) ? 7 : 11);
     const int64_t base = chance(50) ? somewhere(mild) : pick(-99, 99);
     add_access(&n, kind, base, chance(mild) ? (int64_t)1 << pick(0, 3) : extreme());
     for (uint32_t k = 0; k < dims; ++k)
@@ -723,6 +761,109 @@ static void check_table(void) {
   expect("a pointer that leads nowhere", &n, NULL, false);
 }
 
+// for (i < 8) for (k < 1) for (j = start[i]; j < start[i + 1]; ++j)
+//   y[i] += x[column[j]];
+// `start` begins with the object and the columns end with the space.
+enum { FROM, TO, LOW, COLUMN, X, Y, CONDITION };
+static void sparse(struct nest *n, const int64_t *starts) {
+  const uint8_t index = FERRY_INDEX_SIGNED | FERRY_CERTAIN;
+  start(n, 6, 1);
+  memcpy(object(0), starts, 9 * sizeof *starts);
+  for (uint32_t k = 0; k < 6; ++k)
+    row_of(n, k)[0] = k == 0 ? 8 : k != 4;
+  n->links[2] = (uint8_t)add_access(n, index, address(object(0)), 8);
+  n->links[3] = (uint8_t)add_access(n, index, address(object(8)), 8);
+  n->links[4] = (uint8_t)add_access(n, FERRY_LOW, 0, 0);
+  n->links[5] = (uint8_t)add_access(n, index, origin + SPACE - PAGE - 20 * 4, 4);
+  access_row(n, FROM)[2] = access_row(n, TO)[2] = 8;
+  access_row(n, LOW)[4] = 1;
+  row_of(n, 4)[4] = -1;
+  row_of(n, 4)[5] = 1;
+  access_row(n, COLUMN)[6] = 4;
+  access_row(n, add_access(n, FERRY_READ, address(object(PAGE)), 8))[7] = 8;
+  access_row(n, add_access(n, FERRY_WRITE, address(object(400)), 8))[2] = 8;
+  add_access(n, FERRY_WRAP_UNSIGNED, 0, 8);
+  memset((void *)(intptr_t)access_row(n, COLUMN)[0], 0, 20 * 4);
+}
+
+static void expect_looks(const char *what, struct nest *n, int64_t wanted, bool independent) {
+  direct_looks = 0;
+  expect(what, n, NULL, independent);
+  if (direct_looks == wanted)
+    return;
+  printf("%s: %ld direct looks, wanted %lld\n", what, direct_looks, (long long)wanted);
+  fail(what, n);
+}
+
+// Two looks at the starts, one whether they ascend, one at the columns. Where more
+// than 20 columns are in the hull, a direct look would be the end.
+static void check_starts(void) {
+  static const struct {
+    const char *what;
+    int64_t starts[9];
+    int64_t looks;
+    bool independent;
+  } all[] = {
+      {"rows that follow each other", {0, 3, 6, 6, 9, 12, 15, 18, 20}, 4, true},
+      {"a row that does not follow", {0, 3, 99, 6, 9, 12, 15, 18, 20}, 3, false},
+      {"no column at all", {0}, 2, true},
+      {"a start below 0", {-4, 3, 6, 6, 9, 12, 15, 18, 20}, 2, true}};
+  struct nest n;
+  for (size_t i = 0; i < sizeof all / sizeof *all; ++i) {
+    sparse(&n, all[i].starts);
+    expect_looks(all[i].what, &n, all[i].looks, all[i].independent);
+  }
+}
+
+// One number of a row is another one.
+static void check_changed(const char *what, int access, int column, int64_t number,
+                          int64_t looks, bool independent) {
+  static const int64_t starts[] = {0, 3, 6, 6, 9, 12, 15, 18, 20};
+  struct nest n;
+  sparse(&n, starts);
+  access_row(&n, (uint32_t)access)[column] = number;
+  expect_looks(what, &n, looks, independent);
+}
+
+static void check_others(void) {
+  static const int64_t starts[] = {0, 3, 6, 6, 9, 12, 15, 18, 20};
+  struct nest n;
+  sparse(&n, starts);
+  n.kinds[COLUMN] &= ~FERRY_CERTAIN;
+  expect_looks("columns under a condition", &n, 3, true);
+  sparse(&n, starts);
+  n.kinds[TO] &= ~FERRY_CERTAIN;
+  expect_looks("ends under a condition", &n, 2, true);
+  sparse(&n, starts);
+  n.kinds[TO] = FERRY_INDEX_UNSIGNED | FERRY_CERTAIN;
+  expect_looks("ends of another type", &n, 2, true);
+  sparse(&n, starts); // of three and three rows, with a start between them
+  row_of(&n, 0)[0] = 2, row_of(&n, 1)[0] = 3;
+  access_row(&n, FROM)[2] = access_row(&n, TO)[2] = 32;
+  access_row(&n, FROM)[3] = access_row(&n, TO)[3] = 8;
+  expect_looks("a gap between the starts", &n, 0, true);
+  sparse(&n, starts);
+  access_row(&n, LOW)[4] = 2;
+  row_of(&n, 4)[4] = -2;
+  expect_looks("twice the start", &n, 2, true);
+}
+
+static void check_sparse(void) {
+  const int64_t from = address(object(0));
+  check_starts();
+  check_others();
+  check_changed("a condition that does not hold", CONDITION, 0, 256, 0, false);
+  check_changed("a condition on the columns", CONDITION, 7, 1, 0, true);
+  check_changed("the last end is written", Y, 0, from + 64, 2, false);
+  check_changed("the first start is written", Y, 0, from - 56, 2, false);
+  check_changed("every other end", TO, 0, from + 16, 2, false);
+  check_changed("ends further apart", TO, 2, 16, 2, false);
+  check_changed("the start and the row", LOW, 2, 1, 2, false);
+  check_changed("columns of their own for each row", COLUMN, 2, 80, 3, false);
+  check_changed("no rows", -6, 0, 0, 0, true);
+  check_changed("one element less in each row", -2, 0, -1, 2, true);
+}
+
 static void malform(struct nest *n, uint32_t row, uint8_t link, const char *what) {
   n->links[row] = link;
   expect(what, n, NULL, false);
@@ -783,10 +924,13 @@ int main(int argc, char **argv) {
   check_grids();
   check_table();
   check_malformed();
+  check_sparse();
+  direct_looks = 0;
   while (t.cases < cases && failures < 5)
     check_random(&t);
   for (long i = 0; i < cases / 4 && failures < 5; ++i)
     check_extreme();
+  printf("%ld direct looks\n", direct_looks);
   printf("%ld cases: %ld resolved, %ld independent of %ld that are, %ld "
          "needless (%.2f %%)\n",
          t.cases, t.resolved, t.independent, t.safe, t.needless,

@@ -26,7 +26,8 @@
 //
 // If it turns out slower on the device than here all the same (memory
 // bandwidth, a crowded machine), the site stays home, and tries again at
-// every 64th call. A launch that was fast enough brings it back at once.
+// every 64th call. A launch that was fast enough brings it back at once. Two
+// launches are needed to say so, and the one that starts the threads is none.
 //
 // Starting. Threads cost about 300 us to start, for a gain that nobody can
 // foresee. This is renting or buying skis: a thread runs its loops serially
@@ -88,7 +89,8 @@ static bool wants_measuring(struct ferry_rates *rates, int64_t serial,
 
 static bool slower_there(struct ferry_rates *rates, int64_t serial_rate) {
   int64_t rate = atomic_load_explicit(&rates->device, memory_order_relaxed);
-  if (!serial_rate || rate <= serial_rate)
+  if (!serial_rate || rate <= serial_rate ||
+      atomic_load_explicit(&rates->launched, memory_order_relaxed) < MEASUREMENTS)
     return false;
   return atomic_fetch_add_explicit(&rates->retry, 1, memory_order_relaxed) %
              RETRY !=

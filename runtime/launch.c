@@ -336,11 +336,13 @@ static enum ferry_reason run_there(const struct ferry_site *site,
                                    const struct ferry_device *device,
                                    struct ferry_job *job, int64_t work,
                                    int64_t start) {
+  const bool starts = device->start_ns() > 0;
   const enum ferry_reason why = run_on(site, state, device, job, work);
   if (why != FERRY_DONE)
     return why == FERRY_NO_DEVICE ? usable(device) : why;
   const int64_t taken = ferry_now() - start;
-  ferry_learn_device(&state->rates, work, taken);
+  if (!starts)
+    ferry_learn_device(&state->rates, work, taken);
   count_iterations(state, job, taken);
   return FERRY_DONE;
 }

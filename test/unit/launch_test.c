@@ -694,6 +694,8 @@ static void test_decide(void) {
   CHECK(gain == 10 * 1000 * 3 / 4 - 2 * 5000);
   CHECK(ferry_decide(&rates, &device, 300 * 1000, 0, &gain) == FERRY_GO);
   ferry_learn_device(&rates, 300 * 1000, 60 * 1000); // slower than here
+  CHECK(ferry_decide(&rates, &device, BIG, 0, &gain) == FERRY_GO);
+  ferry_learn_device(&rates, 300 * 1000, 60 * 1000); // again
   int gone = 0;
   for (int i = 0; i < 128; ++i)
     gone += ferry_decide(&rates, &device, BIG, 0, &gain) == FERRY_GO;

@@ -65,8 +65,8 @@ public:
     Inner = Outer.getSubLoops().front();
     return Inner->isInnermost() && isSimple(Outer) && isSimple(*Inner) &&
            Inner->getExitBlock() == Outer.getLoopLatch() &&
+           SE.hasLoopInvariantBackedgeTakenCount(Inner) &&
            SE.isLoopInvariant(SE.getBackedgeTakenCount(Inner), &Outer) &&
-           !isa<SCEVCouldNotCompute>(SE.getBackedgeTakenCount(Inner)) &&
            headerIsReady() && usesNoStack();
   }
 

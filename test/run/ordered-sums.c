@@ -2,7 +2,7 @@
 // parallel loop: workers run several of these together, to the same bits.
 // RUN: %runcheck %s launched=rows launched=columns launched=product launched=pair \
 // RUN:   launched=some launched=triangle launched=floats launched=forces \
-// RUN:   launched=in_place launched=window launched=scaled
+// RUN:   launched=in_place launched=window launched=scaled launched=until
 // RUN: %runcheck %s launched=rows -ffp-contract=off
 #include <stdio.h>
 
@@ -116,6 +116,18 @@ NOINLINE static void scaled(double *y, const double *A, const double *x, int n) 
   }
 }
 
+// As long as it takes: the rows have no common number of steps.
+NOINLINE static void until(double *y, const double *x, const double *w, int n) {
+  for (int i = 0; i < n; i++) {
+    double s = x[i], t = 0;
+    do {
+      t = t * 0.5 + s * w[i];
+      s = s * 0.5;
+    } while (s > 1e-3);
+    y[i] = t;
+  }
+}
+
 static void show(const char *name, const void *p, unsigned long size) {
   const unsigned char *q = p;
   unsigned long h = 7;
@@ -157,6 +169,8 @@ int main(void) {
     show("in place", y, sizeof y);
     window(fy, fa, fx, n, 9);
     show("window", fy, sizeof fy);
+    until(y, x, A, n);
+    show("until", y, sizeof y);
     scaled(y, A, x, n);
     show("scaled", y, sizeof y);
   }

@@ -58,7 +58,7 @@ extern "C" {
 #endif
 
 enum {
-  FERRY_ABI_VERSION = 2,
+  FERRY_ABI_VERSION = 3,
   FERRY_MAX_PARALLEL = 3, // dims of a box
   FERRY_MAX_DIMS = 12,
   FERRY_MAX_ACCESSES = 128

@@ -7,7 +7,7 @@ target triple = "x86_64-unknown-linux-gnu"
 ; file and function, one dim, one parallel, one access of kind 1 (write), a
 ; context of three values, no reduction, min_work and state unknown
 ; CHECK: @[[KINDS:ferry.kinds]] = private constant [1 x i8] c"\01"
-; CHECK: @[[SITE:ferry.site]] = internal global { {{.*}} } { i32 2, i32 0, i32 0, i32 0, ptr @{{.*}}, ptr @{{.*}}, i32 1, i32 1, i32 1, i32 24, ptr @[[KINDS]], ptr null, ptr @scale.ferry, ptr null, ptr null, ptr null, i64 0, i64 -1, ptr null }
+; CHECK: @[[SITE:ferry.site]] = internal global { {{.*}} } { i32 3, i32 0, i32 0, i32 0, ptr @{{.*}}, ptr @{{.*}}, i32 1, i32 1, i32 1, i32 24, ptr @[[KINDS]], ptr null, ptr @scale.ferry, ptr null, ptr null, ptr null, i64 0, i64 -1, ptr null }
 
 ; CHECK-LABEL: define void @scale(ptr %a, i64 %n, i32 %by)
 ; CHECK:       [[WORK:%[0-9]+]] = mul i64

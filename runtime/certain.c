@@ -113,7 +113,7 @@ static bool is_written(const struct ferry_nest *nest, uint32_t access) {
   if (!ferry_hull(nest, access, &lo, &hi))
     return true;
   for (uint32_t w = 0; w < shape->accesses; ++w)
-    if (shape->kinds[w] == FERRY_WRITE &&
+    if (ferry_writes_memory(shape->kinds[w]) &&
         (ferry_link(nest, shape->dims + w) != FERRY_NO_LINK ||
          !is_known(nest, access_row(nest, w)) || !ferry_hull(nest, w, &from, &to) ||
          (from < hi && lo < to)))

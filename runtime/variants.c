@@ -13,11 +13,14 @@
 //   the first of which only brings memory near;
 //   a short one, call by call, each worker twice.
 //
-// The choice holds for good.
+// The choice holds for good. Where floating-point exceptions trap, the order of the
+// iterations shows, and the plain worker keeps it.
 //
 //===----------------------------------------------------------------------===//
 #define _GNU_SOURCE
 #include "ferry.h"
+
+#include <fenv.h>
 
 enum { UNKNOWN, PLAIN, JAMMED };
 
@@ -67,12 +70,12 @@ static bool compare_slices(struct ferry_variants *v, const struct ferry_site *si
 }
 
 bool ferry_may_be_better(const struct ferry_variants *v, const struct ferry_site *site) {
-  return site->jammed && chosen(v) != PLAIN;
+  return site->jammed && chosen(v) != PLAIN && fegetexcept() <= 0;
 }
 
 void ferry_choose_variant(struct ferry_variants *v, const struct ferry_site *site,
                           struct ferry_job *job, int64_t ns) {
-  if (!site->jammed)
+  if (!site->jammed || fegetexcept() > 0)
     return;
   const uint32_t tried = atomic_load_explicit(&v->tried, memory_order_relaxed);
   const bool unknown = chosen(v) == UNKNOWN && !compare_slices(v, site, job, ns);

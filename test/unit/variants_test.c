@@ -10,6 +10,7 @@
 #define _GNU_SOURCE
 #include "../../runtime/ferry.h"
 
+#include <fenv.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -114,6 +115,18 @@ static void test_none(void) {
   CHECK(job.worker == slow && job.first == 0 && !ferry_may_be_better(&v, &site));
 }
 
+// Where the order shows, the program's is kept.
+static void test_traps(void) {
+  const struct ferry_site site = {.worker = slow, .jammed = fast};
+  struct ferry_variants v = {0};
+  struct ferry_job job = job_of(slow, ROWS);
+  feenableexcept(FE_DIVBYZERO);
+  ferry_choose_variant(&v, &site, &job, 6400 * 1000);
+  CHECK(job.worker == slow && job.first == 0 && !ferry_may_be_better(&v, &site));
+  fedisableexcept(FE_DIVBYZERO);
+  CHECK(ferry_may_be_better(&v, &site));
+}
+
 // What the device does not run, the better worker does: y[i] = i, or y[i] = y[i - 1].
 static void launch(int64_t base, uint64_t in_place) {
   static const uint8_t kinds[] = {FERRY_WRITE, FERRY_READ};
@@ -137,6 +150,7 @@ int main(void) {
   test_calls(slow, fast);
   test_calls(fast, slow);
   test_none();
+  test_traps();
   launch(0, 1);
   launch(4, 1); // dependent: the program's own loop runs
   launch(0, 2);

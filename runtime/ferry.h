@@ -112,6 +112,9 @@ void ferry_learn_variant(struct ferry_variants *v, const struct ferry_job *job,
 
 //===- elements.c ---------------------------------------------------------===//
 
+// Divides a job that one thread would need about `ns` for; false: nothing was done.
+typedef bool ferry_share(struct ferry_job *job, int64_t ns);
+
 // Integers in memory.
 struct ferry_elements {
   int64_t lo;          // address of the first one
@@ -119,9 +122,7 @@ struct ferry_elements {
   int64_t width;       // bytes of each
   bool is_signed;
   bool direct; // they may be read as the program would; else some may be missing
-  // Divides a job that one thread would need about `ns` for; false: nothing was
-  // done. Null: there is one thread.
-  bool (*share)(struct ferry_job *job, int64_t ns);
+  ferry_share *share; // null: there is one thread
 };
 
 // False where they cannot be read, too.
@@ -137,7 +138,7 @@ bool ferry_peek(void *to, int64_t from, size_t size);
 // How to look at memory.
 struct ferry_look {
   bool direct; // what the nest is certain to read may be read before it
-  bool (*share)(struct ferry_job *job, int64_t ns); // see ferry_elements
+  ferry_share *share;
 };
 
 // Numbers on their way to a matrix without links.
@@ -234,6 +235,18 @@ void *ferry_map(size_t size);
 
 // In the child after fork(): no lock is held, nothing was counted.
 void ferry_states_forked(void);
+
+//===- independence.c -----------------------------------------------------===//
+
+// FERRY_DONE, or why the iterations may not run at the same time. Memory is looked at
+// with `share`, where rows are linked to it.
+enum ferry_reason ferry_independence(struct ferry_state *state,
+                                     const int64_t *numbers, ferry_share *share);
+
+// The same, but where memory was looked at in vain it is not looked at each time.
+enum ferry_reason ferry_patient_independence(struct ferry_state *state,
+                                             const int64_t *numbers,
+                                             ferry_share *share);
 
 //===- signals.c ----------------------------------------------------------===//
 

@@ -18,7 +18,6 @@
 #include <errno.h>
 #include <pthread.h>
 #include <string.h>
-#include <sys/mman.h>
 
 static bool runtime_ready(void);
 static bool same_abi(const struct ferry_site *site);
@@ -91,130 +90,6 @@ static bool same_abi(const struct ferry_site *site) {
               "interface, this is version %d; its loops run serially",
               site->abi, FERRY_ABI_VERSION);
   return false;
-}
-
-//===- may the iterations run at the same time? ---------------------------===//
-
-static enum ferry_reason examine(const struct ferry_state *state,
-                                 const int64_t *numbers, const int *errno_at);
-static bool look_together(struct ferry_job *job, int64_t ns);
-
-// Memory may have changed since the last time, so nothing is remembered.
-static enum ferry_reason examine_linked(const struct ferry_state *state,
-                                        const int64_t *numbers,
-                                        const int *errno_at) {
-  const struct ferry_look how = {!ferry_survives_faults(), look_together};
-  int64_t *resolved = ferry_map(state->numbers_size);
-  if (!resolved)
-    return FERRY_UNKNOWN_OVERLAP;
-  memcpy(resolved, numbers, state->numbers_size);
-  const enum ferry_reason why =
-      ferry_resolve(&state->shape, resolved, errno_at, &how)
-          ? examine(state, resolved, errno_at)
-          : FERRY_UNKNOWN_OVERLAP;
-  munmap(resolved, state->numbers_size);
-  return why;
-}
-
-static bool touches(const struct ferry_shape *shape, const int64_t *numbers,
-                    const int *object) {
-  int64_t trips[FERRY_MAX_DIMS], lo[FERRY_MAX_ACCESSES], hi[FERRY_MAX_ACCESSES];
-  const int64_t first = (int64_t)(intptr_t)object;
-  const int64_t end = first + (int64_t)sizeof *object;
-  if (!ferry_hulls(shape, numbers, trips, lo, hi))
-    return true;
-  for (uint32_t i = 0; i < shape->accesses; ++i)
-    if (ferry_touches_memory(shape->kinds[i]) && lo[i] < end && first < hi[i])
-      return true;
-  return false;
-}
-
-static enum ferry_reason name_verdict(const struct ferry_state *state,
-                                      enum ferry_verdict verdict,
-                                      struct ferry_conflict pair) {
-  if (verdict == FERRY_INDEPENDENT)
-    return FERRY_DONE;
-  if (pair.first >= 0 && pair.first == pair.second &&
-      !ferry_touches_memory(state->kinds[pair.first]))
-    return FERRY_WRAP;
-  return verdict == FERRY_DEPENDENT ? FERRY_HAS_CONFLICT
-                                    : FERRY_UNKNOWN_OVERLAP;
-}
-
-static enum ferry_reason examine(const struct ferry_state *state,
-                                 const int64_t *numbers, const int *errno_at) {
-  struct ferry_conflict pair = {-1, -1};
-  enum ferry_verdict verdict = FERRY_INDEPENDENT;
-  if (!(state->flags & FERRY_SITE_INDEPENDENT) || state->wraps)
-    verdict = ferry_overlap(&state->shape, numbers, &pair);
-  if (verdict == FERRY_INDEPENDENT && errno_at &&
-      touches(&state->shape, numbers, errno_at))
-    return FERRY_ERRNO_ALIAS;
-  return name_verdict(state, verdict, pair);
-}
-
-static const struct ferry_cached *recall(const struct ferry_state *state,
-                                         const int64_t *numbers,
-                                         const int *errno_at) {
-  for (int i = 0; i < FERRY_CACHED; ++i) {
-    const struct ferry_cached *entry = &state->cache[i];
-    if (entry->valid && entry->errno_at == errno_at &&
-        !memcmp(entry->numbers, numbers, state->numbers_size))
-      return entry;
-  }
-  return NULL;
-}
-
-static enum ferry_reason remember(struct ferry_state *state,
-                                  const int64_t *numbers, const int *errno_at,
-                                  enum ferry_reason why) {
-  struct ferry_cached *entry = &state->cache[state->cache_next];
-  state->cache_next = (state->cache_next + 1) % FERRY_CACHED;
-  memcpy(entry->numbers, numbers, state->numbers_size);
-  entry->errno_at = errno_at;
-  entry->reason = why;
-  entry->valid = true;
-  return why;
-}
-
-// The cache is for the common case, a loop that is run again with the same
-// numbers; who does not get the lock does the arithmetic. A launch uses errno,
-// so the loop must not, unless the compiler knew all objects: errno is none.
-static enum ferry_reason independence(struct ferry_state *state,
-                                      const int64_t *numbers) {
-  const bool known = state->flags & FERRY_SITE_INDEPENDENT;
-  const int *errno_at = known ? NULL : &errno;
-  if (known && !state->wraps)
-    return FERRY_DONE;
-  if (state->shape.links)
-    return examine_linked(state, numbers, errno_at);
-  if (atomic_exchange_explicit(&state->cache_lock, true, memory_order_acquire))
-    return examine(state, numbers, errno_at);
-  const struct ferry_cached *entry = recall(state, numbers, errno_at);
-  enum ferry_reason why = entry ? entry->reason
-                                : remember(state, numbers, errno_at,
-                                           examine(state, numbers, errno_at));
-  atomic_store_explicit(&state->cache_lock, false, memory_order_release);
-  return why;
-}
-
-// To look at memory takes time, which is lost where it does not help: after n
-// times in vain in a row, the next 2^n calls, at most 1024, do without.
-static enum ferry_reason patient_independence(struct ferry_state *state,
-                                              const int64_t *numbers) {
-  if (!state->shape.links)
-    return independence(state, numbers);
-  const uint32_t left = atomic_load_explicit(&state->skip, memory_order_relaxed);
-  if (left > 0) {
-    atomic_store_explicit(&state->skip, left - 1, memory_order_relaxed);
-    return FERRY_UNKNOWN_OVERLAP;
-  }
-  const enum ferry_reason why = independence(state, numbers);
-  uint32_t n = atomic_load_explicit(&state->in_vain, memory_order_relaxed);
-  n = why == FERRY_DONE ? 0 : n < 10 ? n + 1 : n;
-  atomic_store_explicit(&state->in_vain, n, memory_order_relaxed);
-  atomic_store_explicit(&state->skip, n ? 1u << n : 0, memory_order_relaxed);
-  return why;
 }
 
 //===- one launch ---------------------------------------------------------===//
@@ -353,7 +228,7 @@ static enum ferry_reason stay(const struct ferry_site *site,
                               const int64_t *numbers, int64_t work,
                               enum ferry_reason why) {
   return ferry_may_be_better(&state->variants, site) &&
-                 patient_independence(state, numbers) == FERRY_DONE
+                 ferry_patient_independence(state, numbers, look_together) == FERRY_DONE
              ? run_here(site, state, job, work)
              : why;
 }
@@ -370,7 +245,7 @@ static enum ferry_reason run_if_it_pays(const struct ferry_site *site,
   if (choice == FERRY_STAY)
     return stay(site, state, job, numbers, work,
                 gain > 0 ? FERRY_SLOWER : FERRY_TOO_LITTLE);
-  const enum ferry_reason why = patient_independence(state, numbers);
+  const enum ferry_reason why = ferry_patient_independence(state, numbers, look_together);
   if (why != FERRY_DONE)
     return why;
   if (choice == FERRY_MEASURE)
@@ -422,7 +297,7 @@ static enum ferry_reason launch(struct ferry_site *site,
     return refused(site, state, device, job, numbers, work, why);
   if (ferry_options.mode == FERRY_MODE_AUTO)
     return run_if_it_pays(site, state, device, job, numbers, work);
-  why = independence(state, numbers);
+  why = ferry_independence(state, numbers, look_together);
   return why != FERRY_DONE ? why
                            : run_there(site, state, device, job, work, ferry_now());
 }

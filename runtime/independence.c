@@ -1,0 +1,138 @@
+//===- independence.c - may the iterations run at the same time? ----------===//
+//
+// Part of Ferry, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The verdict of overlap.c over the numbers of one execution, with a cache before it
+// and, where rows are linked to memory, resolve.c.
+//
+//===----------------------------------------------------------------------===//
+#define _GNU_SOURCE
+#include "ferry.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/mman.h>
+
+static enum ferry_reason examine(const struct ferry_state *state,
+                                 const int64_t *numbers, const int *errno_at);
+
+// Memory may have changed since the last time, so nothing is remembered.
+static enum ferry_reason examine_linked(const struct ferry_state *state,
+                                        const int64_t *numbers,
+                                        const int *errno_at, ferry_share *share) {
+  const struct ferry_look how = {!ferry_survives_faults(), share};
+  int64_t *resolved = ferry_map(state->numbers_size);
+  if (!resolved)
+    return FERRY_UNKNOWN_OVERLAP;
+  memcpy(resolved, numbers, state->numbers_size);
+  const enum ferry_reason why =
+      ferry_resolve(&state->shape, resolved, errno_at, &how)
+          ? examine(state, resolved, errno_at)
+          : FERRY_UNKNOWN_OVERLAP;
+  munmap(resolved, state->numbers_size);
+  return why;
+}
+
+static bool touches(const struct ferry_shape *shape, const int64_t *numbers,
+                    const int *object) {
+  int64_t trips[FERRY_MAX_DIMS], lo[FERRY_MAX_ACCESSES], hi[FERRY_MAX_ACCESSES];
+  const int64_t first = (int64_t)(intptr_t)object;
+  const int64_t end = first + (int64_t)sizeof *object;
+  if (!ferry_hulls(shape, numbers, trips, lo, hi))
+    return true;
+  for (uint32_t i = 0; i < shape->accesses; ++i)
+    if (ferry_touches_memory(shape->kinds[i]) && lo[i] < end && first < hi[i])
+      return true;
+  return false;
+}
+
+static enum ferry_reason name_verdict(const struct ferry_state *state,
+                                      enum ferry_verdict verdict,
+                                      struct ferry_conflict pair) {
+  if (verdict == FERRY_INDEPENDENT)
+    return FERRY_DONE;
+  if (pair.first >= 0 && pair.first == pair.second &&
+      !ferry_touches_memory(state->kinds[pair.first]))
+    return FERRY_WRAP;
+  return verdict == FERRY_DEPENDENT ? FERRY_HAS_CONFLICT
+                                    : FERRY_UNKNOWN_OVERLAP;
+}
+
+static enum ferry_reason examine(const struct ferry_state *state,
+                                 const int64_t *numbers, const int *errno_at) {
+  struct ferry_conflict pair = {-1, -1};
+  enum ferry_verdict verdict = FERRY_INDEPENDENT;
+  if (!(state->flags & FERRY_SITE_INDEPENDENT) || state->wraps)
+    verdict = ferry_overlap(&state->shape, numbers, &pair);
+  if (verdict == FERRY_INDEPENDENT && errno_at &&
+      touches(&state->shape, numbers, errno_at))
+    return FERRY_ERRNO_ALIAS;
+  return name_verdict(state, verdict, pair);
+}
+
+static const struct ferry_cached *recall(const struct ferry_state *state,
+                                         const int64_t *numbers,
+                                         const int *errno_at) {
+  for (int i = 0; i < FERRY_CACHED; ++i) {
+    const struct ferry_cached *entry = &state->cache[i];
+    if (entry->valid && entry->errno_at == errno_at &&
+        !memcmp(entry->numbers, numbers, state->numbers_size))
+      return entry;
+  }
+  return NULL;
+}
+
+static enum ferry_reason remember(struct ferry_state *state,
+                                  const int64_t *numbers, const int *errno_at,
+                                  enum ferry_reason why) {
+  struct ferry_cached *entry = &state->cache[state->cache_next];
+  state->cache_next = (state->cache_next + 1) % FERRY_CACHED;
+  memcpy(entry->numbers, numbers, state->numbers_size);
+  entry->errno_at = errno_at;
+  entry->reason = why;
+  entry->valid = true;
+  return why;
+}
+
+// The cache is for the common case, a loop that is run again with the same
+// numbers; who does not get the lock does the arithmetic. A launch uses errno,
+// so the loop must not, unless the compiler knew all objects: errno is none.
+enum ferry_reason ferry_independence(struct ferry_state *state,
+                                     const int64_t *numbers, ferry_share *share) {
+  const bool known = state->flags & FERRY_SITE_INDEPENDENT;
+  const int *errno_at = known ? NULL : &errno;
+  if (known && !state->wraps)
+    return FERRY_DONE;
+  if (state->shape.links)
+    return examine_linked(state, numbers, errno_at, share);
+  if (atomic_exchange_explicit(&state->cache_lock, true, memory_order_acquire))
+    return examine(state, numbers, errno_at);
+  const struct ferry_cached *entry = recall(state, numbers, errno_at);
+  enum ferry_reason why = entry ? entry->reason
+                                : remember(state, numbers, errno_at,
+                                           examine(state, numbers, errno_at));
+  atomic_store_explicit(&state->cache_lock, false, memory_order_release);
+  return why;
+}
+
+// To look at memory takes time, which is lost where it does not help: after n
+// times in vain in a row, the next 2^n calls, at most 1024, do without.
+enum ferry_reason ferry_patient_independence(struct ferry_state *state,
+                                             const int64_t *numbers,
+                                             ferry_share *share) {
+  if (!state->shape.links)
+    return ferry_independence(state, numbers, share);
+  const uint32_t left = atomic_load_explicit(&state->skip, memory_order_relaxed);
+  if (left > 0) {
+    atomic_store_explicit(&state->skip, left - 1, memory_order_relaxed);
+    return FERRY_UNKNOWN_OVERLAP;
+  }
+  const enum ferry_reason why = ferry_independence(state, numbers, share);
+  uint32_t n = atomic_load_explicit(&state->in_vain, memory_order_relaxed);
+  n = why == FERRY_DONE ? 0 : n < 10 ? n + 1 : n;
+  atomic_store_explicit(&state->in_vain, n, memory_order_relaxed);
+  atomic_store_explicit(&state->skip, n ? 1u << n : 0, memory_order_relaxed);
+  return why;
+}

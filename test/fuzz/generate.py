@@ -253,7 +253,7 @@ class Kernel(carried.Carried):
         kind, least, most, _ = self.r.choices(COUNTERS, [c[3] for c in COUNTERS])[0]
         trips = self.values(*((1, 60) if level == 0 else (0, 12)))
         if level and self.chance(0.25):
-            form = self.r.choice(["sentinel", "lower", "upper", "data"])
+            form = self.r.choice(["sentinel", "lower", "upper", "data", "countless"])
             head, tail, kind, ranges = getattr(self, form)(trips)
         else:
             form = self.r.choice(["up", "up", "up", "ne", "down", "countdown", "while", "do"])
@@ -296,6 +296,16 @@ class Kernel(carried.Carried):
 
     def data(self, trips):
         return f"for (unsigned V = 0; V < ({self.integer(1)} & 7u); ++V) {{", "}", "unsigned", [(0, 6)] * CALLS
+
+    def countless(self, trips):
+        """A loop whose count only running it tells."""
+        w = self.name_new("w")
+        kind, more, step = self.r.choice([("unsigned", "", " >>= 1"), ("float", " > 0.5f", " *= 0.5f")])
+        first, each = f"{kind} {w} = ({kind})({self.integer(1)} & 63u); unsigned V = 0;", f"++V, {w}{step}"
+        ranges = [(0, 6)] * CALLS
+        if self.chance(0.5):
+            return f"{first} do {{", f"  {each}; }} while ({w}{more});", "unsigned", ranges
+        return f"{first} for (; {w}{more}; {each}) {{", "}", "unsigned", ranges
 
     def statements(self, count):
         for _ in range(count):

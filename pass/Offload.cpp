@@ -10,6 +10,7 @@
 //===----------------------------------------------------------------------===//
 #include "Offload.h"
 #include "../runtime/abi.h"
+#include "Counters.h"
 #include "FixedLoads.h"
 #include "Jam.h"
 #include "LookInside.h"
@@ -270,6 +271,7 @@ void addFerryPasses(ModulePassManager &MPM, OffloadOptions O) {
   FunctionPassManager FPM;
   FPM.addPass(ScopedArraysPass());
   addLoopForm(FPM);
+  FPM.addPass(CountersPass());
   MPM.addPass(createModuleToFunctionPassAdaptor(std::move(FPM)));
   MPM.addPass(OffloadPass(O));
 }

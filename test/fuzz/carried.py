@@ -1,5 +1,9 @@
 """Values that iterations hand on: to the next one, or out of the loop."""
 
+import math
+
+from arrays import ELEMENTS
+
 FUNCTIONS = """\
 static unsigned long bits(double x) { unsigned long b = 1; if (x == x) memcpy(&b, &x, sizeof b); return b; }
 """
@@ -9,7 +13,7 @@ class Carried:
     """What generate.py's Kernel can do with variables declared before its nest."""
 
     def carry(self):
-        return self.r.choice([self.previous, self.previous, self.previous_index, self.last,
+        return self.r.choice([self.running, self.running, self.previous, self.previous, self.previous_index, self.last,
                               self.chosen, self.chosen, self.cell, self.cell, self.extreme, self.extreme, self.extreme])()
 
     def declare(self, kind, start, is_result):
@@ -43,6 +47,24 @@ class Carried:
             return f"{name} = {self.floating()};"
         name = self.declare("unsigned", 1, True)
         return f"{name} = {self.integer()}; {self.assign(f'({name} + 5u)')}"
+
+    def running(self):
+        """A counter or pointer that runs on through the whole nest."""
+        runs = [math.prod(c.ranges[k][1] - c.ranges[k][0] + 1 for c in self.counters) for k in range(len(self.pointers[0].touched))]
+        writable = [p for p in self.pointers if p.element not in "fds"]
+        if max(runs) > 1500 or not writable:
+            return self.chosen()
+        p, step = self.r.choice(writable), self.r.choice([1, 1, 1, 2, 3])
+        kind = self.r.choice(["int", "int", "long", "unsigned", "unsigned char", "*", "*"])
+        p.touch([(0, 255 if kind == "unsigned char" else n * step) for n in runs])
+        if kind == "*":
+            name = self.declare(f"{ELEMENTS[p.element]} *", p.name, False)
+            at, move = f"*{name}", f"{name} += {step};"
+        else:
+            name = self.declare(kind, 0, self.chance(0.3))
+            at, move = f"{p.name}[{name}]", f"{name} += {step};"
+        use = f"{at} = {at} * 5u + {self.integer(1)};" if self.chance(0.7) else self.assign(f"((unsigned){at} ^ 9u)")
+        return f"{use} {move}" if self.chance(0.6) else f"{move} {use}"
 
     def chosen(self):
         name = self.declare("unsigned", self.r.randrange(99), True)

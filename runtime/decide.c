@@ -29,6 +29,9 @@
 // every 64th call. A launch that was fast enough brings it back at once. Two
 // launches are needed to say so, and the one that starts the threads is none.
 //
+// Leaving alone. Loops that are measured and take less than any launch saves need
+// not even ask: the site's guard is raised to their work.
+//
 // Starting. Threads cost about 300 us to start, for a gain that nobody can
 // foresee. This is renting or buying skis: a thread runs its loops serially
 // until the gains it has missed amount to the price, then buys. It never pays
@@ -48,7 +51,8 @@ enum {
   NEAR = 8,
   PROVEN = 32, // launches after which a site is measured in any case
   MEASUREMENTS = 2,
-  RETRY = 64
+  RETRY = 64,
+  LEAST_LAUNCH_NS = 1000 // on any machine
 };
 static const int64_t max_work = 1000LL * 1000 * 1000 * 1000;
 
@@ -83,7 +87,7 @@ static bool wants_measuring(struct ferry_rates *rates, int64_t serial,
   const uint32_t launched =
       atomic_load_explicit(&rates->launched, memory_order_relaxed);
   return measured < MEASUREMENTS &&
-         (near_limit(serial, limit) || launched >= PROVEN * (measured + 1) ||
+         (near_limit(serial, limit) || (measured && serial < limit) || launched >= PROVEN * (measured + 1) ||
           (rates->wary && serial > limit));
 }
 
@@ -97,6 +101,18 @@ static bool slower_there(struct ferry_rates *rates, int64_t serial_rate) {
          RETRY - 1;
 }
 
+// What a loop must take at least where a launch costs that much.
+static int64_t limit_ns(const struct ferry_device *device, int64_t launch) {
+  const int64_t width = device->width();
+  return width > 1 ? 2 * launch * width / (width - 1) : INT64_MAX;
+}
+
+bool ferry_never_pays(const struct ferry_rates *rates,
+                      const struct ferry_device *device, int64_t work) {
+  return atomic_load_explicit(&rates->measured, memory_order_relaxed) >= MEASUREMENTS &&
+         2 * ferry_serial_ns(rates, work) <= limit_ns(device, LEAST_LAUNCH_NS);
+}
+
 int64_t ferry_gain(const struct ferry_device *device, int64_t serial, int64_t now) {
   return serial - serial / device->width() - 2 * device->launch_ns(now);
 }
@@ -104,13 +120,12 @@ int64_t ferry_gain(const struct ferry_device *device, int64_t serial, int64_t no
 enum ferry_choice ferry_decide(struct ferry_rates *rates,
                                const struct ferry_device *device, int64_t work,
                                int64_t now, int64_t *gain) {
-  const int64_t width = device->width(), launch = device->launch_ns(now);
   const int64_t own =
       atomic_load_explicit(&rates->serial, memory_order_relaxed);
   const int64_t serial = ferry_serial_ns(rates, work);
   *gain = ferry_gain(device, serial, now);
-  if (width > 1 &&
-      wants_measuring(rates, serial, 2 * launch * width / (width - 1)))
+  if (device->width() > 1 &&
+      wants_measuring(rates, serial, limit_ns(device, device->launch_ns(now))))
     return FERRY_MEASURE;
   return *gain > 0 && !slower_there(rates, own) ? FERRY_GO : FERRY_STAY;
 }

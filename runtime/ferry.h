@@ -78,6 +78,10 @@ int64_t ferry_serial_ns(const struct ferry_rates *rates, int64_t work);
 // What the device saves of `serial` nanoseconds, for a launch at `now`.
 int64_t ferry_gain(const struct ferry_device *device, int64_t serial, int64_t now);
 
+// Whether the work is known to take less than any launch saves.
+bool ferry_never_pays(const struct ferry_rates *rates,
+                      const struct ferry_device *device, int64_t work);
+
 // `gain` receives what going saves, before the cost of starting the device.
 enum ferry_choice ferry_decide(struct ferry_rates *rates,
                                const struct ferry_device *device, int64_t work,

@@ -233,7 +233,13 @@ static enum ferry_reason stay(const struct ferry_site *site,
              : why;
 }
 
-static enum ferry_reason run_if_it_pays(const struct ferry_site *site,
+// The inline guard need not ask again for so little work.
+static void raise_guard(struct ferry_site *site, int64_t work) {
+  if (__atomic_load_n(&site->min_work, __ATOMIC_RELAXED) < work)
+    __atomic_store_n(&site->min_work, work, __ATOMIC_RELAXED);
+}
+
+static enum ferry_reason run_if_it_pays(struct ferry_site *site,
                                         struct ferry_state *state,
                                         const struct ferry_device *device,
                                         struct ferry_job *job,
@@ -242,6 +248,9 @@ static enum ferry_reason run_if_it_pays(const struct ferry_site *site,
   int64_t gain = 0;
   const enum ferry_choice choice =
       ferry_decide(&state->rates, device, work, now, &gain);
+  if (choice == FERRY_STAY && ferry_never_pays(&state->rates, device, work) &&
+      !ferry_may_be_better(&state->variants, site))
+    raise_guard(site, work);
   if (choice == FERRY_STAY)
     return stay(site, state, job, numbers, work,
                 gain > 0 ? FERRY_SLOWER : FERRY_TOO_LITTLE);

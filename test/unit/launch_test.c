@@ -704,6 +704,19 @@ static void test_decide(void) {
   CHECK(ferry_decide(&rates, &device, BIG, 0, &gain) == FERRY_GO);
 }
 
+// Once it is measured that the work takes less than any launch, the guard is raised.
+static void test_guard_is_raised(void) {
+  static float x[20], y[20];
+  const int64_t work = 60 * 1000; // 21 us by the estimate, far less in truth
+  int asked = 0;
+  for (int i = 0; i < 20; ++i) {
+    asked += work > saxpy_site.min_work;
+    launch_saxpy(2, x, y, 20, work);
+  }
+  CHECK(asked < 5 && saxpy_site.min_work == work);
+  CHECK(ended(&saxpy_site, FERRY_TOO_LITTLE) >= 1);
+}
+
 // A site that always pays is measured all the same, after some launches.
 static void test_measured_late(void) {
   const struct ferry_device device = {.width = four, .launch_ns = five_us};
@@ -784,6 +797,7 @@ static const struct test tests[] = {
     {"big", test_big, {"FERRY=auto", "FERRY_THREADS=2"}},
     {"small", test_small, {"FERRY=auto", "FERRY_THREADS=2", "FERRY_THRESHOLD=10"}},
     {"decide", test_decide, {0}},
+    {"guard is raised", test_guard_is_raised, {"FERRY=auto", "FERRY_THREADS=2"}},
     {"measured late", test_measured_late, {0}},
     {"rent or buy", test_rent_or_buy, {"FERRY=auto", "FERRY_THREADS=2"}},
     {"measured", test_measured, {"FERRY=auto", "FERRY_THREADS=2"}},

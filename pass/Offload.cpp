@@ -172,7 +172,25 @@ void buildWorkers(FunctionPlan &FP, ScalarEvolution &SE) {
   }
 }
 
+// Arrays that vectors walk over should not begin in the middle of a cache line.
+// Where they lie by chance makes loops up to 1.7 times as slow.
+void alignGlobals(const Loop &L) {
+  const Align CacheLine(64);
+  constexpr uint64_t Large = 4096;
+  for (BasicBlock *B : L.blocks())
+    for (Instruction &I : *B)
+      for (Value *V : I.operands()) {
+        auto *G = dyn_cast<GlobalVariable>(V->stripInBoundsConstantOffsets());
+        if (G && G->hasInitializer() && G->canIncreaseAlignment() &&
+            G->getDataLayout().getTypeAllocSize(G->getValueType()) >= Large &&
+            G->getAlign().valueOrOne() < CacheLine)
+          G->setAlignment(CacheLine);
+      }
+}
+
 void insertSites(FunctionPlan &FP, ScalarEvolution &SE) {
+  for (auto &P : FP.Plans)
+    alignGlobals(*P->S.L);
   {
     SCEVExpander Expander(SE, "ferry");
     for (auto &P : FP.Plans)

@@ -110,7 +110,7 @@ static int64_t limit_ns(const struct ferry_device *device, int64_t launch) {
 bool ferry_never_pays(const struct ferry_rates *rates,
                       const struct ferry_device *device, int64_t work) {
   return atomic_load_explicit(&rates->measured, memory_order_relaxed) >= MEASUREMENTS &&
-         2 * ferry_serial_ns(rates, work) <= limit_ns(device, LEAST_LAUNCH_NS);
+         ferry_serial_ns(rates, work) <= limit_ns(device, LEAST_LAUNCH_NS);
 }
 
 int64_t ferry_gain(const struct ferry_device *device, int64_t serial, int64_t now) {

@@ -259,6 +259,11 @@ struct ferry_held {
   sigset_t before;
 };
 
+// Does anything in the program refer to longjmp() and the like? Asked once, before
+// the first launch: libraries that are loaded later do not count. The dynamic
+// linker's lock is held meanwhile, so that the child of a fork() must not do it.
+void ferry_look_for_jumps(void);
+
 // Before a launch: signals whose handlers may jump out of it wait. False where
 // one may that cannot wait; nothing is to be released then.
 bool ferry_hold_signals(struct ferry_held *held);

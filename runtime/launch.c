@@ -68,6 +68,7 @@ static bool get_ready(void) {
   if (!atomic_compare_exchange_strong(&readiness, &expected, READING))
     return expected == READY;
   ferry_read_options();
+  ferry_look_for_jumps();
   pthread_atfork(NULL, NULL, after_fork);
   atomic_store_explicit(&readiness, READY, memory_order_release);
   return true;

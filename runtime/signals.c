@@ -93,16 +93,10 @@ static int refers_to_jump(struct dl_phdr_info *object, size_t size,
   return 0;
 }
 
-// Asked once: libraries that are loaded later do not count.
-static bool may_jump(void) {
-  enum { UNKNOWN, NO, YES };
-  static atomic_int answer;
-  int known = atomic_load_explicit(&answer, memory_order_relaxed);
-  if (known == UNKNOWN) {
-    known = dl_iterate_phdr(refers_to_jump, NULL) ? YES : NO;
-    atomic_store_explicit(&answer, known, memory_order_relaxed);
-  }
-  return known == YES;
+static bool may_jump;
+
+void ferry_look_for_jumps(void) {
+  may_jump = dl_iterate_phdr(refers_to_jump, NULL);
 }
 
 //===- around a launch ----------------------------------------------------===//
@@ -110,7 +104,7 @@ static bool may_jump(void) {
 bool ferry_hold_signals(struct ferry_held *held) {
   sigset_t handled;
   held->any = false;
-  if (!may_jump())
+  if (!may_jump)
     return true;
   sigemptyset(&handled);
   for (int number = 1; number < NSIG; ++number)
@@ -131,9 +125,8 @@ void ferry_release_signals(const struct ferry_held *held) {
 }
 
 bool ferry_survives_faults(void) {
-  const bool jumps = may_jump();
   for (int number = 1; number < NSIG; ++number)
-    if ((jumps || ferry_is_fault(number)) && ferry_has_handler(number))
+    if ((may_jump || ferry_is_fault(number)) && ferry_has_handler(number))
       return true;
   return false;
 }

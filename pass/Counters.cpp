@@ -57,8 +57,12 @@ private:
 Value *Advance::joined(PHINode &Join, unsigned Depth) {
   BasicBlock *Fork = DT.getNode(Join.getParent())->getIDom()->getBlock();
   auto *Br = dyn_cast<BranchInst>(Fork->getTerminator());
+  auto isOnceInIteration = [&](const BasicBlock *B) {
+    return L.contains(B) && none_of(L.getSubLoops(), [&](Loop *X) { return X->contains(B); });
+  };
   if (Join.getNumIncomingValues() != 2 || Join.getParent() == L.getHeader() ||
-      !L.contains(Fork) || !Br || !Br->isConditional() ||
+      !isOnceInIteration(Join.getParent()) || !isOnceInIteration(Fork) || !Br ||
+      !Br->isConditional() ||
       !L.isLoopInvariant(Br->getCondition()) ||
       Br->getSuccessor(0) == Br->getSuccessor(1))
     return nullptr;
@@ -136,6 +140,8 @@ PHINode &narrow(PHINode &Counter) {
       return Counter;
     Reads.push_back(cast<Instruction>(*U->user_begin()));
   }
+  if (Reads.empty())
+    return Counter;
   auto *Int = Type::getInt32Ty(Counter.getContext());
   auto *Narrow = PHINode::Create(Int, 2, "", Counter.getIterator());
   for (unsigned K = 0; K < 2; ++K) {

@@ -28,14 +28,15 @@ public:
       : Counter(Counter), L(L), SE(SE), DT(DT), Expander(SE, "ferry.step"),
         At(L.getLoopPreheader()->getTerminator()) {}
 
-  // The distance of V from the counter, before the loop; null if not known. Code
-  // that turns out not to be needed is left to be removed.
+  // The distance of V from the counter, before the loop; null if not known.
+  // Code that turns out not to be needed is left to be removed.
   Value *distance(Value *V, unsigned Depth = 0);
 
 private:
   const SCEV *constantDistance(Value *To, const SCEV *From) {
     const SCEV *D = SE.getMinusSCEV(SE.getSCEVAtScope(To, &L), From);
-    return !isa<SCEVCouldNotCompute>(D) && SE.isLoopInvariant(D, &L) ? D : nullptr;
+    return !isa<SCEVCouldNotCompute>(D) && SE.isLoopInvariant(D, &L) ? D
+                                                                     : nullptr;
   }
   Value *expand(const SCEV *D) {
     return Expander.isSafeToExpandAt(D, At)
@@ -58,12 +59,12 @@ Value *Advance::joined(PHINode &Join, unsigned Depth) {
   BasicBlock *Fork = DT.getNode(Join.getParent())->getIDom()->getBlock();
   auto *Br = dyn_cast<BranchInst>(Fork->getTerminator());
   auto isOnceInIteration = [&](const BasicBlock *B) {
-    return L.contains(B) && none_of(L.getSubLoops(), [&](Loop *X) { return X->contains(B); });
+    return L.contains(B) &&
+           none_of(L.getSubLoops(), [&](Loop *X) { return X->contains(B); });
   };
   if (Join.getNumIncomingValues() != 2 || Join.getParent() == L.getHeader() ||
       !isOnceInIteration(Join.getParent()) || !isOnceInIteration(Fork) || !Br ||
-      !Br->isConditional() ||
-      !L.isLoopInvariant(Br->getCondition()) ||
+      !Br->isConditional() || !L.isLoopInvariant(Br->getCondition()) ||
       Br->getSuccessor(0) == Br->getSuccessor(1))
     return nullptr;
   auto comesBy = [&](unsigned Way) -> Value * {
@@ -82,8 +83,9 @@ Value *Advance::joined(PHINode &Join, unsigned Depth) {
     return nullptr;
   True = distance(True, Depth + 1);
   False = distance(False, Depth + 1);
-  return True && False ? IRBuilder<>(At).CreateSelect(Br->getCondition(), True, False)
-                       : nullptr;
+  return True && False
+             ? IRBuilder<>(At).CreateSelect(Br->getCondition(), True, False)
+             : nullptr;
 }
 
 // The one value of the loop that V differs from by an invariant.
@@ -91,7 +93,8 @@ Value *Advance::base(Value *V) {
   const SCEV *Whole = SE.getSCEVAtScope(V, &L);
   Value *Base = nullptr;
   SCEVExprContains(Whole, [&](const SCEV *X) {
-    if (auto *Unknown = dyn_cast<SCEVUnknown>(X); Unknown && !SE.isLoopInvariant(X, &L))
+    if (auto *Unknown = dyn_cast<SCEVUnknown>(X);
+        Unknown && !SE.isLoopInvariant(X, &L))
       Base = Unknown->getValue();
     return Base != nullptr;
   });
@@ -150,7 +153,8 @@ PHINode &narrow(PHINode &Counter) {
     Narrow->addIncoming(B.CreateTrunc(Counter.getIncomingValue(K), Int), From);
   }
   for (Instruction *Read : Reads) {
-    Read->replaceAllUsesWith(IRBuilder<>(Read).CreateSExt(Narrow, Counter.getType()));
+    Read->replaceAllUsesWith(
+        IRBuilder<>(Read).CreateSExt(Narrow, Counter.getType()));
     auto *Shift = cast<Instruction>(Read->getOperand(0));
     Read->eraseFromParent();
     Shift->eraseFromParent();
@@ -159,16 +163,18 @@ PHINode &narrow(PHINode &Counter) {
   return *Narrow;
 }
 
-bool advance(PHINode &Counter, Loop &L, ScalarEvolution &SE, DominatorTree &DT) {
-  auto *Last = dyn_cast<Instruction>(Counter.getIncomingValueForBlock(L.getLoopLatch()));
+bool advance(PHINode &Counter, Loop &L, ScalarEvolution &SE,
+             DominatorTree &DT) {
+  auto *Last =
+      dyn_cast<Instruction>(Counter.getIncomingValueForBlock(L.getLoopLatch()));
   if (!Last || !L.contains(Last) || Last == &Counter)
     return false;
   Value *Step = Advance(Counter, L, SE, DT).distance(Last);
   if (!Step)
     return false;
-  IRBuilder<> B(Last->getParent(), isa<PHINode>(Last)
-                                       ? Last->getParent()->getFirstInsertionPt()
-                                       : std::next(Last->getIterator()));
+  IRBuilder<> B(Last->getParent(),
+                isa<PHINode>(Last) ? Last->getParent()->getFirstInsertionPt()
+                                   : std::next(Last->getIterator()));
   Value *New = Counter.getType()->isPointerTy() ? B.CreatePtrAdd(&Counter, Step)
                                                 : B.CreateAdd(&Counter, Step);
   SE.forgetLoop(&L);

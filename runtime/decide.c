@@ -87,7 +87,8 @@ static bool wants_measuring(struct ferry_rates *rates, int64_t serial,
   const uint32_t launched =
       atomic_load_explicit(&rates->launched, memory_order_relaxed);
   return measured < MEASUREMENTS &&
-         (near_limit(serial, limit) || (measured && serial < limit) || launched >= PROVEN * (measured + 1) ||
+         (near_limit(serial, limit) || (measured && serial < limit) ||
+          launched >= PROVEN * (measured + 1) ||
           (rates->wary && serial > limit));
 }
 

@@ -713,7 +713,10 @@ static void test_guard_is_raised(void) {
     asked += work > saxpy_site.min_work;
     launch_saxpy(2, x, y, 20, work);
   }
-  CHECK(asked < 5 && saxpy_site.min_work == work);
+  const struct ferry_rates *rates = &((struct ferry_state *)saxpy_site.state)->rates;
+  // Both measurements may have been interrupted, on a busy machine.
+  const bool never = ferry_never_pays(rates, &ferry_device_host, work);
+  CHECK((saxpy_site.min_work == work) == never && (asked < 5) == never);
   CHECK(ended(&saxpy_site, FERRY_TOO_LITTLE) >= 1);
 }
 

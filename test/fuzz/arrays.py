@@ -1,5 +1,6 @@
 """The arrays of the programs that generate.py prints."""
 SIZE = 20000  # elements of an array
+CALLS = 2  # of each function, with numbers of their own
 ELEMENTS = {  # short name: C type
     "b": "unsigned char", "h": "unsigned short", "u": "unsigned", "i": "int",
     "l": "unsigned long", "f": "float", "d": "double", "s": "struct record"}

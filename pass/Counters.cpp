@@ -32,6 +32,8 @@ public:
   // Code that turns out not to be needed is left to be removed.
   Value *distance(Value *V, unsigned Depth = 0);
 
+  bool Wrote = false; // any code
+
 private:
   const SCEV *constantDistance(Value *To, const SCEV *From) {
     const SCEV *D = SE.getMinusSCEV(SE.getSCEVAtScope(To, &L), From);
@@ -39,9 +41,10 @@ private:
                                                                      : nullptr;
   }
   Value *expand(const SCEV *D) {
-    return Expander.isSafeToExpandAt(D, At)
-               ? Expander.expandCodeFor(D, D->getType(), At->getIterator())
-               : nullptr;
+    if (!Expander.isSafeToExpandAt(D, At))
+      return nullptr;
+    Wrote = true;
+    return Expander.expandCodeFor(D, D->getType(), At->getIterator());
   }
   Value *joined(PHINode &Join, unsigned Depth);
   Value *base(Value *V);
@@ -169,9 +172,10 @@ bool advance(PHINode &Counter, Loop &L, ScalarEvolution &SE,
       dyn_cast<Instruction>(Counter.getIncomingValueForBlock(L.getLoopLatch()));
   if (!Last || !L.contains(Last) || Last == &Counter)
     return false;
-  Value *Step = Advance(Counter, L, SE, DT).distance(Last);
+  Advance Found(Counter, L, SE, DT);
+  Value *Step = Found.distance(Last);
   if (!Step)
-    return false;
+    return Found.Wrote;
   IRBuilder<> B(Last->getParent(),
                 isa<PHINode>(Last) ? Last->getParent()->getFirstInsertionPt()
                                    : std::next(Last->getIterator()));

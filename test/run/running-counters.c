@@ -2,7 +2,8 @@
 // them on by the same amount each time.
 // RUN: %runcheck %s launched=rows launched=constant \
 // RUN:   launched=pixels launched=padded launched=twice launched=after \
-// RUN:   declined=wraps:wrap declined=meets:dependent refused=triangle:recurrence
+// RUN:   declined=wraps:wrap declined=meets:dependent refused=triangle:recurrence \
+// RUN:   refused=some:recurrence refused=until:recurrence refused=ragged
 #include "Inputs/show.h"
 
 int a[4000], b[4000], c[4000];
@@ -91,6 +92,35 @@ __attribute__((noinline)) int triangle(int *to, int n) {
   return k;
 }
 
+// Some iterations move it on, or not all the way, or by what memory says.
+__attribute__((noinline)) int some(int *to, const int *from, int n, int m) {
+  int k = 0;
+  for (int i = 0; i < n; i++)
+    if (from[i] & 1)
+      for (int j = 0; j < m; j++)
+        to[k++] = i + j;
+  return k;
+}
+
+__attribute__((noinline)) int until(int *to, const int *from, int n, int m) {
+  int *p = to;
+  for (int i = 0; i < n; i++)
+    for (int j = 0; j < m; j++) {
+      if (from[i + j] < 100)
+        break;
+      *p++ = i;
+    }
+  return (int)(p - to);
+}
+
+__attribute__((noinline)) int ragged(int *to, const int *length, int n) {
+  int k = 0;
+  for (int i = 0; i < n; i++)
+    for (int j = 0; j < length[i]; j++)
+      to[k++] = i - j;
+  return k;
+}
+
 int main(void) {
   for (int i = 0; i < 4000; i++)
     b[i] = draw(1000), in[i] = draw(256);
@@ -111,5 +141,9 @@ int main(void) {
   meets(b, 30, 20);
   SHOW(b);
   printf("%d\n", triangle(a, 50));
+  SHOW(a);
+  for (int i = 0; i < 4000; i++)
+    b[i] = draw(1000), c[i] = draw(30);
+  printf("%d %d %d\n", some(a, b, 60, 20), until(a, b, 60, 20), ragged(a, c, 100));
   SHOW(a);
 }

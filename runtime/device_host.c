@@ -213,8 +213,17 @@ static void collect(const struct ferry_launch *launch) {
   }
 }
 
+static void trace(enum ferry_event_kind kind, int64_t start) {
+  if (ferry_tracing)
+    ferry_trace((struct ferry_event){
+        .kind = kind, .start = start, .ns = ferry_now() - start});
+}
+
 static bool start_team(void) {
-  if (ferry_start_team())
+  const int64_t start = ferry_now();
+  const bool started = ferry_start_team();
+  trace(FERRY_EVENT_START, start);
+  if (started)
     return true;
   snprintf(load_error, sizeof load_error,
            "the system does not give it %d threads; set FERRY_THREADS, or see "
@@ -282,12 +291,14 @@ static enum ferry_reason run(struct ferry_job *job) {
 
 static int load(void) {
   fenv_t caller;
+  const int64_t start = ferry_now();
   fegetenv(&caller);
   const int state =
       ferry_load_libomp(load_error, sizeof load_error) ? LOADED : FAILED;
   if (state == LOADED)
     ferry_limit_threads();
   fesetenv(&caller);
+  trace(FERRY_EVENT_LOAD, start);
   atomic_store_explicit(&loaded, state, memory_order_release);
   return state;
 }

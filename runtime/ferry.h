@@ -42,6 +42,7 @@ struct ferry_options {
   enum ferry_mode mode;
   enum ferry_stats stats;
   char stats_file[4096];
+  char trace_file[4096]; // empty: not wanted
   bool foreign_device; // FERRY_DEVICE names one that this version lacks
   int verbose;
   int threads; // 0: not given
@@ -341,6 +342,45 @@ extern _Thread_local uint32_t ferry_worker_number
 
 // In quotes. JSON is UTF-8: what is not a character becomes U+FFFD.
 void ferry_put_json_string(FILE *out, const char *text);
+
+//===- trace.c ------------------------------------------------------------===//
+
+enum ferry_event_kind {
+  FERRY_EVENT_LAUNCH,
+  FERRY_EVENT_IN_PLACE,
+  FERRY_EVENT_STAY,
+  FERRY_EVENT_TEST,  // may the iterations run at the same time?
+  FERRY_EVENT_LOAD,  // of the library that the device needs
+  FERRY_EVENT_START, // of the device's threads
+  FERRY_EVENT_THREAD // met for the first time
+};
+
+// Something that FERRY_TRACE shows, on the thread that tells of it.
+struct ferry_event {
+  enum ferry_event_kind kind;
+  enum ferry_reason verdict;
+  const struct ferry_state *state; // null: of no site
+  int64_t start, ns;               // the time; 0: it only marks a moment
+  union {
+    struct {
+      int64_t work, iterations; // 0: not of this kind
+    };
+    char name[16]; // of a thread
+  };
+};
+
+// Whether to call ferry_trace. Constant after ferry_start_trace.
+extern bool ferry_tracing;
+
+void ferry_start_trace(void);
+
+// From any thread and any signal handler. Keeps errno.
+void ferry_trace(struct ferry_event event);
+
+// What FERRY_TRACE asks for, if anything.
+void ferry_write_trace(void);
+
+void ferry_trace_forked(void);
 
 //===- launch.c -----------------------------------------------------------===//
 

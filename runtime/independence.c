@@ -35,6 +35,24 @@ static enum ferry_reason examine_linked(const struct ferry_state *state,
   return why;
 }
 
+// What takes time, unlike a look into the cache.
+static enum ferry_reason test(const struct ferry_state *state,
+                              const int64_t *numbers, const int *errno_at,
+                              ferry_share *share) {
+  const bool traced = __builtin_expect(ferry_tracing, 0);
+  const int64_t start = traced ? ferry_now() : 0;
+  const enum ferry_reason why =
+      state->shape.links ? examine_linked(state, numbers, errno_at, share)
+                         : examine(state, numbers, errno_at);
+  if (traced)
+    ferry_trace((struct ferry_event){.kind = FERRY_EVENT_TEST,
+                                     .verdict = why,
+                                     .state = state,
+                                     .start = start,
+                                     .ns = ferry_now() - start});
+  return why;
+}
+
 static bool touches(const struct ferry_shape *shape, const int64_t *numbers,
                     const int *object) {
   int64_t trips[FERRY_MAX_DIMS], lo[FERRY_MAX_ACCESSES], hi[FERRY_MAX_ACCESSES];
@@ -105,14 +123,14 @@ enum ferry_reason ferry_independence(struct ferry_state *state,
   const int *errno_at = known ? NULL : &errno;
   if (known && !state->wraps)
     return FERRY_DONE;
-  if (state->shape.links)
-    return examine_linked(state, numbers, errno_at, share);
-  if (atomic_exchange_explicit(&state->cache_lock, true, memory_order_acquire))
-    return examine(state, numbers, errno_at);
+  if (state->shape.links ||
+      atomic_exchange_explicit(&state->cache_lock, true, memory_order_acquire))
+    return test(state, numbers, errno_at, share);
   const struct ferry_cached *entry = recall(state, numbers, errno_at);
-  enum ferry_reason why = entry ? entry->reason
-                                : remember(state, numbers, errno_at,
-                                           examine(state, numbers, errno_at));
+  enum ferry_reason why = entry
+                              ? entry->reason
+                              : remember(state, numbers, errno_at,
+                                         test(state, numbers, errno_at, share));
   atomic_store_explicit(&state->cache_lock, false, memory_order_release);
   return why;
 }

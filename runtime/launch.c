@@ -25,7 +25,8 @@ static enum ferry_reason launch(struct ferry_site *site,
                                 struct ferry_state *state,
                                 struct ferry_job *job, const int64_t *numbers,
                                 int64_t work);
-static void count(struct ferry_state *state, enum ferry_reason why);
+static void count(struct ferry_state *state, enum ferry_reason why,
+                  int64_t work);
 
 __attribute__((visibility("default"))) int
 ferry_launch_v1(struct ferry_site *site, const void *context,
@@ -45,7 +46,7 @@ ferry_launch_v1(struct ferry_site *site, const void *context,
                           .flags = site->flags,
                           .parallel = site->parallel};
   const enum ferry_reason why = launch(site, state, &job, numbers, work);
-  count(state, why);
+  count(state, why, work);
   errno = why == FERRY_DONE && job.error ? job.error : before;
   return why != FERRY_DONE;
 }
@@ -56,10 +57,12 @@ atomic_bool ferry_exiting;
 
 enum { UNREAD, READING, READY };
 static atomic_int readiness;
+static bool tells_all; // the user wants to hear of each call
 
 static void after_fork(void) {
   ferry_states_forked();
   ferry_stats_forked();
+  ferry_trace_forked();
   ferry_device_host.forked();
 }
 
@@ -68,6 +71,8 @@ static bool get_ready(void) {
   if (!atomic_compare_exchange_strong(&readiness, &expected, READING))
     return expected == READY;
   ferry_read_options();
+  ferry_start_trace();
+  tells_all = ferry_options.verbose >= 2 || ferry_tracing;
   ferry_look_for_jumps();
   pthread_atfork(NULL, NULL, after_fork);
   atomic_store_explicit(&readiness, READY, memory_order_release);
@@ -116,13 +121,30 @@ static enum ferry_reason read_trips(const struct ferry_shape *shape,
   return divisible ? FERRY_DONE : FERRY_SHORT_TRIP;
 }
 
-static void count_iterations(struct ferry_state *state,
-                             const struct ferry_job *job, int64_t ns) {
+static int64_t iterations(const struct ferry_job *job) {
   int64_t product = 1;
   for (uint32_t k = 0; k < job->parallel; ++k)
     if (__builtin_mul_overflow(product, job->trips[k] + (k ? 0 : job->first), &product))
       product = INT64_MAX;
-  atomic_fetch_add_explicit(&state->iterations, (uint64_t)product,
+  return product;
+}
+
+static void trace_run(enum ferry_event_kind kind,
+                      const struct ferry_state *state,
+                      const struct ferry_job *job, int64_t work, int64_t start,
+                      int64_t ns) {
+  if (__builtin_expect(ferry_tracing, 0))
+    ferry_trace((struct ferry_event){.kind = kind,
+                                     .state = state,
+                                     .start = start,
+                                     .ns = ns,
+                                     .work = work,
+                                     .iterations = iterations(job)});
+}
+
+static void count_launch(struct ferry_state *state, const struct ferry_job *job,
+                         int64_t ns) {
+  atomic_fetch_add_explicit(&state->iterations, (uint64_t)iterations(job),
                             memory_order_relaxed);
   atomic_fetch_add_explicit(&state->nanoseconds, ns, memory_order_relaxed);
 }
@@ -155,6 +177,7 @@ static enum ferry_reason run_here(const struct ferry_site *site,
   ferry_learn_serial(&state->rates, work, taken);
   ferry_learn_variant(&state->variants, job, site, work, taken);
   atomic_fetch_add_explicit(&state->in_place, 1, memory_order_relaxed);
+  trace_run(FERRY_EVENT_IN_PLACE, state, job, work, start, taken);
   return FERRY_DONE;
 }
 
@@ -219,7 +242,8 @@ static enum ferry_reason run_there(const struct ferry_site *site,
   const int64_t taken = ferry_now() - start;
   if (!starts)
     ferry_learn_device(&state->rates, work, taken);
-  count_iterations(state, job, taken);
+  count_launch(state, job, taken);
+  trace_run(FERRY_EVENT_LAUNCH, state, job, work, start, taken);
   return FERRY_DONE;
 }
 
@@ -312,14 +336,27 @@ static enum ferry_reason launch(struct ferry_site *site,
                            : run_there(site, state, device, job, work, ferry_now());
 }
 
-static void count(struct ferry_state *state, enum ferry_reason why) {
+static void tell(const struct ferry_state *state, enum ferry_reason why,
+                 int64_t work) {
+  if (ferry_options.verbose >= 2)
+    ferry_log("%s:%u: %s: %s", state->file, state->line, state->function,
+              ferry_reason_name(why));
+  if (ferry_tracing && why != FERRY_DONE)
+    ferry_trace((struct ferry_event){.kind = FERRY_EVENT_STAY,
+                                     .verdict = why,
+                                     .state = state,
+                                     .start = ferry_now(),
+                                     .work = work});
+}
+
+static void count(struct ferry_state *state, enum ferry_reason why,
+                  int64_t work) {
   if (ferry_worker_number)
     atomic_fetch_add_explicit(
         &state->nested[ferry_worker_number % FERRY_SHARDS].count, 1,
         memory_order_relaxed);
   else
     atomic_fetch_add_explicit(&state->ended[why], 1, memory_order_relaxed);
-  if (ferry_options.verbose >= 2)
-    ferry_log("%s:%u: %s: %s", state->file, state->line, state->function,
-              ferry_reason_name(why));
+  if (__builtin_expect(tells_all, 0))
+    tell(state, why, work);
 }

@@ -23,6 +23,9 @@
   O("FERRY_DEVICE", set_device, "host", "host", "where loops run")             \
   O("FERRY_STATS", set_stats, "0|1|json:FILE", "0",                            \
     "at exit, what was done with each loop: a table on stderr, or JSON")       \
+  O("FERRY_TRACE", set_trace, "0|FILE", "0",                                   \
+    "at exit, when each loop ran or stayed, for ui.perfetto.dev or "           \
+    "chrome://tracing")                                                        \
   O("FERRY_VERBOSE", set_verbose, "0|1|2", "0",                                \
     "1: about the device; 2: about every call")                                \
   O("FERRY_THRESHOLD", set_threshold, "N", "20000",                            \
@@ -90,6 +93,14 @@ static bool set_stats(const char *value) {
     return false;
   strcpy(ferry_options.stats_file, file);
   ferry_options.stats = FERRY_STATS_JSON;
+  return true;
+}
+
+static bool set_trace(const char *value) {
+  if (strlen(value) >= sizeof ferry_options.trace_file)
+    return false;
+  if (strcmp(value, "0"))
+    strcpy(ferry_options.trace_file, value);
   return true;
 }
 

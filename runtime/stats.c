@@ -224,4 +224,5 @@ void ferry_report(void) {
 __attribute__((destructor)) static void at_exit(void) {
   atomic_store(&ferry_exiting, true);
   ferry_report();
+  ferry_write_trace();
 }

@@ -98,6 +98,7 @@ FERRY_COLD int64_t __ferry_threshold(void) {
     number = __ferry_read_threshold();
     __atomic_store_n(&__ferry_asked,
                      __ferry_is_set("FERRY_STATS") ||
+                         __ferry_is_set("FERRY_TRACE") ||
                          __ferry_is_set("FERRY_VERBOSE"),
                      __ATOMIC_RELAXED);
     __atomic_store_n(&__ferry_limit, number, __ATOMIC_RELAXED);

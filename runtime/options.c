@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <unistd.h>
 
 // name, how it is set, its values, the one when it is not set, what it does
@@ -80,6 +81,17 @@ static bool set_device(const char *value) {
   return false;
 }
 
+// A program with more rights than its user (set-user-ID and the like) must not
+// use them to write a file that the user names.
+static bool keep_file(char *to, const char *name, const char *option) {
+  if (getauxval(AT_SECURE))
+    ferry_log("%s writes no file for a program with more rights than its user",
+              option);
+  else
+    strcpy(to, name);
+  return *to;
+}
+
 static bool set_stats(const char *value) {
   const char *file = value + strlen("json:");
   if (!strcmp(value, "0"))
@@ -91,8 +103,8 @@ static bool set_stats(const char *value) {
   if (strncmp(value, "json:", strlen("json:")) || !*file ||
       strlen(file) >= sizeof ferry_options.stats_file)
     return false;
-  strcpy(ferry_options.stats_file, file);
-  ferry_options.stats = FERRY_STATS_JSON;
+  if (keep_file(ferry_options.stats_file, file, "FERRY_STATS"))
+    ferry_options.stats = FERRY_STATS_JSON;
   return true;
 }
 
@@ -100,7 +112,7 @@ static bool set_trace(const char *value) {
   if (strlen(value) >= sizeof ferry_options.trace_file)
     return false;
   if (strcmp(value, "0"))
-    strcpy(ferry_options.trace_file, value);
+    keep_file(ferry_options.trace_file, value, "FERRY_TRACE");
   return true;
 }
 

@@ -126,7 +126,25 @@ bool ferry_same_outcome(const struct ferry_remark *a,
 
 bool ferry_is_offloaded(const struct ferry_loop *loop);
 
+//===- statistics.c -------------------------------------------------------===//
+
+// A site of a run, as the statistics have it.
+struct ferry_executed {
+  const char *file, *function;
+  uint64_t line, column;
+  struct ferry_run run;
+};
+
+// Each site of a file that FERRY_STATS=json:FILE wrote; ends the command if it
+// is none.
+void ferry_read_statistics(const char *file,
+                           void (*visit)(const struct ferry_executed *, void *),
+                           void *context);
+
 //===- run.c --------------------------------------------------------------===//
+
+void ferry_add_declined(struct ferry_run *run, const char *reason,
+                        uint64_t count);
 
 // Adds what FERRY_STATS=json:FILE wrote; ends the command if it cannot.
 void ferry_add_run(struct ferry_coverage *coverage, const char *file);

@@ -4,125 +4,14 @@
 // See LICENSE for license information.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Statistics are read as any JSON, for they may have been through other tools.
-//
 //===----------------------------------------------------------------------===//
 #define _GNU_SOURCE
 #include "coverage.h"
 
-#include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-struct reader {
-  const char *name, *at; // of the file; the text, with a zero at its end
-  struct ferry_coverage *coverage;
-  bool has_schema, has_sites;
-};
-
-struct executed {
-  const char *file, *function;
-  uint64_t line, column;
-  struct ferry_run run;
-};
-
-//===- JSON ---------------------------------------------------------------===//
-
-static _Noreturn void fail(const struct reader *r) {
-  ferry_fatal("%s holds no statistics that FERRY_STATS=json:FILE wrote",
-              r->name);
-}
-
-static bool accept(struct reader *r, char c) {
-  r->at += strspn(r->at, " \t\r\n");
-  if (*r->at != c)
-    return false;
-  ++r->at;
-  return true;
-}
-
-static void expect(struct reader *r, char c) {
-  if (!accept(r, c))
-    fail(r);
-}
-
-// \u stands in what FERRY_STATS writes for control characters and U+FFFD only.
-static char *put_code(struct reader *r, char *to) {
-  unsigned code;
-  if (sscanf(r->at, "%4x", &code) != 1 || strnlen(r->at, 4) < 4)
-    fail(r);
-  r->at += 4;
-  if (code < 0x80) {
-    *to++ = (char)code;
-    return to;
-  }
-  return stpcpy(to, "\uFFFD");
-}
-
-static const char *read_string(struct reader *r) {
-  static const char letters[] = "bfnrt", values[] = "\b\f\n\r\t";
-  expect(r, '"');
-  char *text = ferry_copy(r->at), *to = text;
-  while (*r->at && *r->at != '"') {
-    const char c = *r->at++;
-    if (c != '\\') {
-      *to++ = c;
-      continue;
-    }
-    const char letter = *r->at ? *r->at++ : 0;
-    const char *known = letter ? strchr(letters, letter) : NULL;
-    if (letter == 'u')
-      to = put_code(r, to);
-    else
-      *to++ = known ? values[known - letters] : letter;
-  }
-  expect(r, '"');
-  *to = 0;
-  return text;
-}
-
-static uint64_t read_number(struct reader *r) {
-  char *end;
-  r->at += strspn(r->at, " \t\r\n");
-  const uint64_t number = strtoull(r->at, &end, 10);
-  if (end == r->at)
-    fail(r);
-  r->at = end;
-  return number;
-}
-
-static void skip_value(struct reader *r) {
-  for (int depth = 0; *r->at; ++r->at) {
-    if (*r->at == '"') {
-      read_string(r);
-      --r->at; // at its end
-    }
-    if (depth == 0 && strchr(",]}", *r->at))
-      return;
-    depth += *r->at == '{' || *r->at == '[';
-    depth -= *r->at == '}' || *r->at == ']';
-  }
-}
-
-static void read_object(struct reader *r,
-                        void (*member)(struct reader *, const char *, void *),
-                        void *context) {
-  expect(r, '{');
-  if (accept(r, '}'))
-    return;
-  do {
-    const char *key = read_string(r);
-    expect(r, ':');
-    member(r, key, context);
-  } while (accept(r, ','));
-  expect(r, '}');
-}
-
-//===- sites --------------------------------------------------------------===//
-
-static void add_declined(struct ferry_run *run, const char *reason,
-                         uint64_t count) {
+void ferry_add_declined(struct ferry_run *run, const char *reason,
+                        uint64_t count) {
   for (size_t i = 0; i < run->declined_count; ++i)
     if (!strcmp(run->declined[i].reason, reason)) {
       run->declined[i].count += count;
@@ -137,13 +26,13 @@ static void add_run(struct ferry_run *sum, const struct ferry_run *run) {
   sum->launches += run->launches;
   sum->measured += run->measured;
   for (size_t i = 0; i < run->declined_count; ++i)
-    add_declined(sum, run->declined[i].reason, run->declined[i].count);
+    ferry_add_declined(sum, run->declined[i].reason, run->declined[i].count);
 }
 
 // The loop that was compiled with this name of the file. Two files of different
 // folders may have the same one; then the function decides.
 static struct ferry_loop *find_loop(const struct ferry_coverage *c,
-                                    const struct executed *site) {
+                                    const struct ferry_executed *site) {
   struct ferry_loop *found = NULL;
   for (size_t i = 0; i < c->loop_count; ++i)
     for (size_t j = 0; j < c->loops[i].remark_count; ++j) {
@@ -158,7 +47,8 @@ static struct ferry_loop *find_loop(const struct ferry_coverage *c,
   return found;
 }
 
-static void add_site(struct ferry_coverage *c, const struct executed *site) {
+static void add_site(const struct ferry_executed *site, void *coverage) {
+  struct ferry_coverage *c = coverage;
   struct ferry_loop *loop = find_loop(c, site);
   if (!loop) {
     ++c->foreign;
@@ -171,64 +61,7 @@ static void add_site(struct ferry_coverage *c, const struct executed *site) {
   add_run(loop->run, &site->run);
 }
 
-static void declined_member(struct reader *r, const char *key, void *run) {
-  add_declined(run, key, read_number(r));
-}
-
-static void site_member(struct reader *r, const char *key, void *context) {
-  struct executed *site = context;
-  if (!strcmp(key, "file"))
-    site->file = read_string(r);
-  else if (!strcmp(key, "function"))
-    site->function = read_string(r);
-  else if (!strcmp(key, "line"))
-    site->line = read_number(r);
-  else if (!strcmp(key, "column"))
-    site->column = read_number(r);
-  else if (!strcmp(key, "launches"))
-    site->run.launches = read_number(r);
-  else if (!strcmp(key, "measured"))
-    site->run.measured = read_number(r);
-  else if (!strcmp(key, "declined"))
-    read_object(r, declined_member, &site->run);
-  else
-    skip_value(r);
-}
-
-static void read_sites(struct reader *r) {
-  expect(r, '[');
-  if (accept(r, ']'))
-    return;
-  do {
-    struct executed site = {.file = "", .function = ""};
-    read_object(r, site_member, &site);
-    add_site(r->coverage, &site);
-  } while (accept(r, ','));
-  expect(r, ']');
-}
-
-static void top_member(struct reader *r, const char *key, void *context) {
-  (void)context;
-  if (!strcmp(key, "sites")) {
-    r->has_sites = true;
-    read_sites(r);
-  } else if (!strcmp(key, "schema"))
-    r->has_schema = read_number(r) == 1;
-  else
-    skip_value(r);
-}
-
 void ferry_add_run(struct ferry_coverage *coverage, const char *file) {
-  struct reader r = {.name = file, .coverage = coverage};
-  char *text = NULL;
-  size_t size = 0;
-  FILE *stream = fopen(file, "re");
-  if (!stream || (getdelim(&text, &size, 0, stream) < 0 && ferror(stream)))
-    ferry_fatal("cannot read %s: %s", file, strerror(errno));
-  fclose(stream);
-  r.at = text ? text : "";
-  read_object(&r, top_member, NULL);
-  if (!r.has_schema || !r.has_sites)
-    fail(&r);
+  ferry_read_statistics(file, add_site, coverage);
   coverage->has_runs = true;
 }

@@ -10,6 +10,7 @@
 #define _GNU_SOURCE
 #include "coverage.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -42,36 +43,78 @@ static void expect(struct reader *r, char c) {
     fail(r);
 }
 
-// \u stands in what FERRY_STATS writes for control characters and U+FFFD only.
-static char *put_code(struct reader *r, char *to) {
-  unsigned code;
-  if (sscanf(r->at, "%4x", &code) != 1 || strnlen(r->at, 4) < 4)
-    fail(r);
-  r->at += 4;
-  if (code < 0x80) {
-    *to++ = (char)code;
-    return to;
+static unsigned read_code(struct reader *r) {
+  unsigned code = 0;
+  for (int i = 0; i < 4; ++i, ++r->at) {
+    if (!isxdigit((unsigned char)*r->at))
+      fail(r);
+    const int digit = tolower((unsigned char)*r->at);
+    code =
+        code * 16 + (unsigned)(digit <= '9' ? digit - '0' : digit - 'a' + 10);
   }
-  return stpcpy(to, "\uFFFD");
+  return code;
+}
+
+// What lies beyond \uFFFF is written as two. A half without its other one, and
+// the character that would end the string, are none.
+static unsigned read_character(struct reader *r) {
+  const unsigned code = read_code(r);
+  if (code == 0 || (code >= 0xDC00 && code < 0xE000))
+    return 0xFFFD;
+  if (code < 0xD800 || code >= 0xE000)
+    return code;
+  if (strncmp(r->at, "\\u", 2))
+    return 0xFFFD;
+  r->at += 2;
+  const unsigned low = read_code(r);
+  return low >= 0xDC00 && low < 0xE000
+             ? 0x10000 + ((code - 0xD800) << 10) + (low - 0xDC00)
+             : 0xFFFD;
+}
+
+// As UTF-8, which is never longer than what stood there.
+static char *put_character(char *to, unsigned code) {
+  static const unsigned limits[] = {0x80, 0x800, 0x10000},
+                        first[] = {0, 0xC0, 0xE0, 0xF0};
+  int more = 0;
+  while (more < 3 && code >= limits[more])
+    ++more;
+  *to++ = (char)(first[more] | code >> 6 * more);
+  while (more-- > 0)
+    *to++ = (char)(0x80 | (code >> 6 * more & 0x3F));
+  return to;
+}
+
+static char *put_escaped(struct reader *r, char *to) {
+  static const char letters[] = "bfnrt", values[] = "\b\f\n\r\t";
+  const char letter = *r->at;
+  const char *known = letter ? strchr(letters, letter) : NULL;
+  if (!letter)
+    fail(r);
+  ++r->at;
+  if (letter == 'u')
+    return put_character(to, read_character(r));
+  *to++ = known ? values[known - letters] : letter;
+  return to;
+}
+
+static size_t written_length(const char *text) {
+  size_t length = 0;
+  while (text[length] && text[length] != '"')
+    length += text[length] == '\\' && text[length + 1] ? 2 : 1;
+  return length;
 }
 
 static const char *read_string(struct reader *r) {
-  static const char letters[] = "bfnrt", values[] = "\b\f\n\r\t";
   expect(r, '"');
-  char *text = ferry_copy(r->at), *to = text;
-  while (*r->at && *r->at != '"') {
-    const char c = *r->at++;
-    if (c != '\\') {
-      *to++ = c;
-      continue;
+  char *text = ferry_room(NULL, 0, written_length(r->at) + 1), *to = text;
+  while (*r->at && *r->at != '"')
+    if (*r->at != '\\')
+      *to++ = *r->at++;
+    else {
+      ++r->at;
+      to = put_escaped(r, to);
     }
-    const char letter = *r->at ? *r->at++ : 0;
-    const char *known = letter ? strchr(letters, letter) : NULL;
-    if (letter == 'u')
-      to = put_code(r, to);
-    else
-      *to++ = known ? values[known - letters] : letter;
-  }
   expect(r, '"');
   *to = 0;
   return text;

@@ -392,7 +392,7 @@ extern atomic_bool ferry_exiting;
 const char *ferry_reason_name(enum ferry_reason why);
 
 // What FERRY_STATS asks for, if anything.
-void ferry_report(void);
+void ferry_write_stats(void);
 
 void ferry_stats_forked(void);
 

@@ -211,7 +211,7 @@ static void skip(const struct ferry_state *state, const struct numbers *n,
 }
 
 // A child of fork() that asked nothing must not overwrite its parent's file.
-void ferry_report(void) {
+void ferry_write_stats(void) {
   const struct numbers total = for_each(skip, NULL);
   if (in_child && is_empty(&total))
     return;
@@ -223,6 +223,6 @@ void ferry_report(void) {
 
 __attribute__((destructor)) static void at_exit(void) {
   atomic_store(&ferry_exiting, true);
-  ferry_report();
+  ferry_write_stats();
   ferry_write_trace();
 }

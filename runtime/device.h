@@ -28,28 +28,34 @@
 
 #include <stdbool.h>
 
-// How a call of ferry_launch_v1 ended. The names are stable: they are printed
-// and stand in the JSON of FERRY_STATS.
+// How a call of ferry_launch_v1 ended: in the program, for programs, for people.
+// The names are stable: they are printed and stand in the JSON of FERRY_STATS.
 #define FERRY_REASONS(R)                                                       \
-  R(DONE, "done")                                                              \
-  R(OFF, "off")                         /* FERRY=off, or the program exits */  \
-  R(NESTED, "nested")                   /* inside a worker or omp parallel */  \
-  R(BUSY, "busy")                       /* another thread has the device */    \
-  R(BELOW, "below-threshold")           /* counted once, then the guard */     \
-  R(TOO_LITTLE, "too-little-work")      /* would not pay */                    \
-  R(SLOWER, "slower-on-device")         /* than it was in place */             \
-  R(HAS_CONFLICT, "dependent")          /* iterations meet */                  \
-  R(UNKNOWN_OVERLAP, "unknown-overlap") /* not proved that they do not */      \
-  R(WRAP, "wrap")                       /* an index leaves its type */         \
-  R(ERRNO_ALIAS, "errno-alias")         /* the loop works on errno itself */   \
-  R(NO_DEVICE, "no-device")             /* it cannot be used */                \
-  R(ONE_THREAD, "threads=1")            /* one CPU, or FERRY_THREADS=1 */      \
-  R(SHORT_TRIP, "short-trip")           /* fewer than two parallel parts */    \
-  R(FP_TRAPS, "fp-traps")               /* feenableexcept is in force */       \
-  R(IN_HANDLER, "signal-handler")       /* not the time to start */            \
-  R(FAULT_JUMP, "fault-handler")        /* may leave a worker by longjmp */
+  R(DONE, "done", "the loop ran on the device")                                \
+  R(OFF, "off", "FERRY=off is set, or the program was exiting")                \
+  R(NESTED, "nested",                                                          \
+    "it was reached inside a worker of another loop, or inside OpenMP")        \
+  R(BUSY, "busy", "another thread had the device")                             \
+  R(BELOW, "below-threshold",                                                  \
+    "it is too short to ask; counted the first time only")                     \
+  R(TOO_LITTLE, "too-little-work", "it would not have paid")                   \
+  R(SLOWER, "slower-on-device", "the last launches took longer than in place") \
+  R(HAS_CONFLICT, "dependent",                                                 \
+    "iterations meet in memory that one of them writes")                       \
+  R(UNKNOWN_OVERLAP, "unknown-overlap",                                        \
+    "it could not be proved that iterations do not meet")                      \
+  R(WRAP, "wrap", "an index leaves the range of its type")                     \
+  R(ERRNO_ALIAS, "errno-alias", "the loop may work on errno itself")           \
+  R(NO_DEVICE, "no-device", "the device cannot be used; see FERRY_VERBOSE=1")  \
+  R(ONE_THREAD, "threads=1", "there is one CPU, or one thread was asked for")  \
+  R(SHORT_TRIP, "short-trip", "it has fewer than two iterations to divide")    \
+  R(FP_TRAPS, "fp-traps", "floating-point exceptions trap (feenableexcept)")   \
+  R(IN_HANDLER, "signal-handler",                                              \
+    "inside a signal handler no device can be started")                        \
+  R(FAULT_JUMP, "fault-handler",                                               \
+    "a handler of faults might jump out of a worker")
 
-#define FERRY_REASON(id, name) FERRY_##id,
+#define FERRY_REASON(id, name, sentence) FERRY_##id,
 enum ferry_reason { FERRY_REASONS(FERRY_REASON) FERRY_REASON_COUNT };
 #undef FERRY_REASON
 

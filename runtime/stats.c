@@ -22,7 +22,7 @@ struct numbers {
 };
 
 const char *ferry_reason_name(enum ferry_reason why) {
-#define FERRY_REASON(id, name) name,
+#define FERRY_REASON(id, name, sentence) name,
   static const char *const names[] = {FERRY_REASONS(FERRY_REASON)};
 #undef FERRY_REASON
   return names[why];

@@ -340,6 +340,9 @@ extern _Thread_local uint32_t ferry_worker_number
 
 //===- json.c -------------------------------------------------------------===//
 
+// Of the UTF-8 character there, in bytes; 0 if it is none.
+int ferry_utf8_length(const char *text);
+
 // In quotes. JSON is UTF-8: what is not a character becomes U+FFFD.
 void ferry_put_json_string(FILE *out, const char *text);
 

@@ -8,9 +8,9 @@
 #define _GNU_SOURCE
 #include "ferry.h"
 
-// The length of the UTF-8 character at `s`, 0 if it is none. Overlong forms,
-// surrogates and values beyond U+10FFFF are none.
-static int utf8_length(const unsigned char *s) {
+// Overlong forms, surrogates and values beyond U+10FFFF are none.
+int ferry_utf8_length(const char *text) {
+  const unsigned char *s = (const unsigned char *)text;
   const int length = s[0] < 0x80                    ? 1
                      : s[0] >= 0xC2 && s[0] <= 0xDF ? 2
                      : s[0] >= 0xE0 && s[0] <= 0xEF ? 3
@@ -30,7 +30,7 @@ void ferry_put_json_string(FILE *out, const char *text) {
   const unsigned char *s = (const unsigned char *)text;
   fputc('"', out);
   while (*s) {
-    const int length = utf8_length(s);
+    const int length = ferry_utf8_length((const char *)s);
     if (length == 0)
       fputs("\\ufffd", out);
     else if (*s == '"' || *s == '\\')

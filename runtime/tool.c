@@ -9,7 +9,7 @@
 //
 //===----------------------------------------------------------------------===//
 #define _GNU_SOURCE
-#include "coverage/coverage.h"
+#include "report/report.h"
 
 #include <dlfcn.h>
 #include <limits.h>
@@ -154,6 +154,8 @@ static int help(void) {
        "             why; see ferry coverage --help\n"
        "  doctor     check that everything is there that Ferry needs\n"
        "  options    list the environment variables of programs built with it\n"
+       "  report     make an HTML page of the statistics of a run; see\n"
+       "             ferry report --help\n"
        "  --help     print this\n"
        "  --version  print the version");
   return EXIT_SUCCESS;
@@ -186,6 +188,8 @@ int main(int argc, char **argv) {
     ferry_fatal("cannot find out where this program lies");
   if (argc > 1 && !strcmp(argv[1], "coverage"))
     return ferry_coverage(argc - 1, argv + 1);
+  if (argc > 1 && !strcmp(argv[1], "report"))
+    return ferry_report(argc - 1, argv + 1);
   for (size_t i = 0; argc == 2 && i < sizeof commands / sizeof *commands; ++i)
     if (!strcmp(argv[1], commands[i].name))
       return commands[i].run();

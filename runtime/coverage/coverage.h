@@ -130,8 +130,8 @@ bool ferry_is_offloaded(const struct ferry_loop *loop);
 
 // A site of a run, as the statistics have it.
 struct ferry_executed {
-  const char *file, *function;
-  uint64_t line, column;
+  const char *file, *function, *device;
+  uint64_t line, column, iterations, nanoseconds;
   struct ferry_run run;
 };
 
@@ -145,6 +145,7 @@ void ferry_read_statistics(const char *file,
 
 void ferry_add_declined(struct ferry_run *run, const char *reason,
                         uint64_t count);
+void ferry_add_to_run(struct ferry_run *sum, const struct ferry_run *run);
 
 // Adds what FERRY_STATS=json:FILE wrote; ends the command if it cannot.
 void ferry_add_run(struct ferry_coverage *coverage, const char *file);

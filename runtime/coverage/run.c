@@ -22,7 +22,7 @@ void ferry_add_declined(struct ferry_run *run, const char *reason,
   run->declined[run->declined_count++] = (struct ferry_declined){reason, count};
 }
 
-static void add_run(struct ferry_run *sum, const struct ferry_run *run) {
+void ferry_add_to_run(struct ferry_run *sum, const struct ferry_run *run) {
   sum->launches += run->launches;
   sum->measured += run->measured;
   for (size_t i = 0; i < run->declined_count; ++i)
@@ -58,7 +58,7 @@ static void add_site(const struct ferry_executed *site, void *coverage) {
     loop->run = ferry_room(NULL, 0, sizeof *loop->run);
     *loop->run = (struct ferry_run){0};
   }
-  add_run(loop->run, &site->run);
+  ferry_add_to_run(loop->run, &site->run);
 }
 
 void ferry_add_run(struct ferry_coverage *coverage, const char *file) {

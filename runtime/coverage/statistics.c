@@ -130,6 +130,16 @@ static uint64_t read_number(struct reader *r) {
   return number;
 }
 
+// Of seconds, which another tool may have written with an exponent.
+static uint64_t read_nanoseconds(struct reader *r) {
+  char *end;
+  const double seconds = strtod(r->at, &end);
+  if (end == r->at || !(seconds >= 0 && seconds < 1e9))
+    fail(r);
+  r->at = end;
+  return (uint64_t)(seconds * 1e9 + 0.5);
+}
+
 static void skip_value(struct reader *r) {
   for (int depth = 0; *r->at; ++r->at) {
     if (*r->at == '"') {
@@ -173,6 +183,12 @@ static void site_member(struct reader *r, const char *key, void *context) {
     site->line = read_number(r);
   else if (!strcmp(key, "column"))
     site->column = read_number(r);
+  else if (!strcmp(key, "device"))
+    site->device = read_string(r);
+  else if (!strcmp(key, "iterations"))
+    site->iterations = read_number(r);
+  else if (!strcmp(key, "seconds"))
+    site->nanoseconds = read_nanoseconds(r);
   else if (!strcmp(key, "launches"))
     site->run.launches = read_number(r);
   else if (!strcmp(key, "measured"))
@@ -188,7 +204,7 @@ static void read_sites(struct reader *r) {
   if (accept(r, ']'))
     return;
   do {
-    struct ferry_executed site = {.file = "", .function = ""};
+    struct ferry_executed site = {.file = "", .function = "", .device = ""};
     read_object(r, site_member, &site);
     r->visit(&site, r->context);
   } while (accept(r, ','));

@@ -12,6 +12,7 @@
 #include "Accesses.h"
 #include "Objects.h"
 #include "PrivateArrays.h"
+#include "Quadratic.h"
 #include "llvm/Analysis/LoopInfo.h"
 #include "llvm/Analysis/ScalarEvolutionExpressions.h"
 #include "llvm/IR/IntrinsicInst.h"
@@ -92,7 +93,8 @@ int AccessDescriber::insert(const Access &A) {
   for (auto [I, Known] : enumerate(S.Accesses)) {
     if (Known.Address.Base != A.Address.Base || Known.Width != A.Width ||
         Known.Source != A.Source || !sameStrides(Known.Address, A.Address) ||
-        Known.Is == Access::Cell || A.Is == Access::Cell)
+        Known.Is == Access::Cell || A.Is == Access::Cell ||
+        (Known.Is == Access::Apart) != (A.Is == Access::Apart))
       continue;
     if (Known.Is == A.Is || (A.Is == Access::Plain && !A.Write)) {
       Known.Write |= A.Write;
@@ -195,7 +197,8 @@ bool AccessDescriber::add(Access A, const SCEV *Address) {
   const size_t Dims = S.Dims.size(), Accesses = S.Accesses.size(),
                Wraps = S.Wraps.size();
   const bool IsApart = !A.Write && isApart(Address, S, SE);
-  bool Ok = build(Address, A.Write ? Allow::Strides : Allow::Ranges, A.Address) ||
+  bool Ok = describeQuadratic(Address, S, SE, A) ||
+            build(Address, A.Write ? Allow::Strides : Allow::Ranges, A.Address) ||
             (!A.Write && anywhereInObject(Address, S, SE, A)) ||
             (!IsApart && build(Address, Allow::Indices, A.Address) &&
              (!A.Write || isAtIndex(A.Address))) ||

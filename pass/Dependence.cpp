@@ -61,7 +61,7 @@ Refusal certainDependence(const Shape &S, unsigned Parallel,
   for (const Access &A : S.Accesses)
     for (const Access &B : S.Accesses)
       for (unsigned Dim = 0; Dim < Parallel; ++Dim)
-        if ((A.Write || B.Write) && !(&A == &B && A.Is == Access::Cell) &&
+        if ((A.Write || B.Write) && !(&A == &B && A.isCell()) &&
             dependsIn(A, B, Dim, S, SE))
           return {&A == &B ? Reason::SameLocation : Reason::Dependent,
                   nameOfObject(A)};

@@ -15,6 +15,7 @@
 #include "Jam.h"
 #include "LookInside.h"
 #include "LoopCopy.h"
+#include "PreviousCode.h"
 #include "Remarks.h"
 #include "ScopedArrays.h"
 #include "Shape.h"
@@ -163,11 +164,13 @@ void buildWorkers(FunctionPlan &FP, ScalarEvolution &SE) {
       P->W = shareWorker(P->S, Outer->S, Outer->W);
       continue;
     }
-    SmallVector<Value *, 4> Steps;
+    SmallVector<InductionStep, 4> Steps;
     Instruction *At = P->S.L->getLoopPreheader()->getTerminator();
+    auto expand = [&](const SCEV *X) -> Value * {
+      return X ? Expander.expandCodeFor(X, X->getType(), At->getIterator()) : nullptr;
+    };
     for (const Induction &I : P->S.Inductions)
-      Steps.push_back(
-          Expander.expandCodeFor(I.Step, I.Step->getType(), At->getIterator()));
+      Steps.push_back({expand(I.Step), expand(I.Change)});
     P->W = buildWorker(P->S, Steps);
   }
 }

@@ -18,7 +18,7 @@ namespace {
 
 class PreviousBuilder {
 public:
-  PreviousBuilder(const Shape &S, ArrayRef<Value *> Steps,
+  PreviousBuilder(const Shape &S, ArrayRef<InductionStep> Steps,
                   ValueToValueMapTy &Map, BasicBlock *Entry, Value *Lo)
       : S(S), Steps(Steps), Map(Map), Entry(Entry), Lo(Lo) {
     for (PHINode &Phi : S.L->getHeader()->phis())
@@ -47,7 +47,7 @@ private:
                  DenseMap<Value *, Value *> &Known);
 
   const Shape &S;
-  ArrayRef<Value *> Steps;
+  ArrayRef<InductionStep> Steps;
   ValueToValueMapTy &Map;
   BasicBlock *Entry;
   Value *Lo;
@@ -102,20 +102,35 @@ Value *PreviousBuilder::valueAt(Value *V, unsigned Back, Instruction &At,
   Value *Iteration = B.CreateSub(Lo, B.getInt64(Back));
   return Known[V] =
              inductionAt(B, Starts.lookup(Phi),
-                         mapped(Steps[I - S.Inductions.begin()]), Iteration);
+                         Steps[I - S.Inductions.begin()].mapped(Map), Iteration);
 }
 
 } // namespace
 
-Value *inductionAt(IRBuilderBase &B, Value *Start, Value *Step,
+InductionStep InductionStep::mapped(ValueToValueMapTy &Map) const {
+  auto find = [&](Value *V) -> Value * {
+    auto It = V ? Map.find(V) : Map.end();
+    return It == Map.end() ? V : static_cast<Value *>(It->second);
+  };
+  return {find(First), find(Change)};
+}
+
+Value *inductionAt(IRBuilderBase &B, Value *Start, const InductionStep &Step,
                    Value *Iteration) {
-  Value *Offset =
-      B.CreateMul(B.CreateSExtOrTrunc(Iteration, Step->getType()), Step);
+  Type *T = Step.First->getType();
+  Value *Offset = B.CreateMul(B.CreateSExtOrTrunc(Iteration, T), Step.First);
+  if (Step.Change) { // i (i - 1) / 2 times
+    Value *Before = B.CreateSub(Iteration, B.getInt64(1));
+    Value *IsOdd = B.CreateTrunc(Iteration, B.getInt1Ty());
+    Value *Half = B.CreateAShr(B.CreateSelect(IsOdd, Before, Iteration), 1);
+    Value *Times = B.CreateMul(Half, B.CreateSelect(IsOdd, Iteration, Before));
+    Offset = B.CreateAdd(Offset, B.CreateMul(B.CreateSExtOrTrunc(Times, T), Step.Change));
+  }
   return Start->getType()->isPointerTy() ? B.CreatePtrAdd(Start, Offset)
                                          : B.CreateAdd(Start, Offset);
 }
 
-BasicBlock *startPrevious(const Shape &S, ArrayRef<Value *> Steps,
+BasicBlock *startPrevious(const Shape &S, ArrayRef<InductionStep> Steps,
                           ValueToValueMapTy &Map, BasicBlock *Entry,
                           Value *Lo) {
   return PreviousBuilder(S, Steps, Map, Entry, Lo).build();

@@ -21,15 +21,21 @@ class IRBuilderBase;
 
 namespace ferry {
 
-// Start + Iteration * Step, for a header phi.
+// Values of an Induction's Step and Change; the latter may be null.
+struct InductionStep {
+  llvm::Value *First, *Change;
+  InductionStep mapped(llvm::ValueToValueMapTy &Map) const;
+};
+
+// The value of a header phi in that iteration, a number of 64 bits.
 llvm::Value *inductionAt(llvm::IRBuilderBase &B, llvm::Value *Start,
-                         llvm::Value *Step, llvm::Value *Iteration);
+                         const InductionStep &Step, llvm::Value *Iteration);
 
 // Gives the phis of S.Previous, cloned, their values at iteration Lo. Entry is
 // the preheader of the clone; returns what it is then. Map leads from the loop
 // to the clone, whose phis start as they do in the loop.
 llvm::BasicBlock *startPrevious(const Shape &S,
-                                llvm::ArrayRef<llvm::Value *> Steps,
+                                llvm::ArrayRef<InductionStep> Steps,
                                 llvm::ValueToValueMapTy &Map,
                                 llvm::BasicBlock *Entry, llvm::Value *Lo);
 

@@ -15,6 +15,7 @@
 #include "CertainReads.h"
 #include "Dependence.h"
 #include "PrivateArrays.h"
+#include "Quadratic.h"
 #include "Trips.h"
 #include "llvm/Analysis/LoopInfo.h"
 #include "llvm/Analysis/ScalarEvolutionExpressions.h"
@@ -148,6 +149,10 @@ Refusal Describer::examineHeader() {
       S.Inductions.push_back({&Phi, Rec->getStepRecurrence(SE), 0});
       continue;
     }
+    if (Rec && isQuadratic(*Rec, L, SE)) {
+      S.Inductions.push_back({&Phi, Rec->getOperand(1), 0, Rec->getOperand(2)});
+      continue;
+    }
     auto Found = std::make_unique<Reduction>();
     switch (matchReduction(Phi, L, *Found)) {
     case ReductionMatch::Yes:
@@ -259,8 +264,10 @@ void Describer::forEachExpression(function_ref<void(const SCEV *&)> Visit) {
   }
   for (WrapCondition &W : S.Wraps)
     visitForm(W.Form);
-  for (Induction &I : S.Inductions)
+  for (Induction &I : S.Inductions) {
     visit(I.Step);
+    visit(I.Change);
+  }
   for (LiveOut &O : S.LiveOuts)
     visit(O.Value);
 }
@@ -310,6 +317,7 @@ uint8_t kindOf(const Access &A) {
   case Access::Pointer: return FERRY_POINTER;
   case Access::Low: return FERRY_LOW;
   case Access::Cell: return FERRY_CELL;
+  case Access::Apart: return A.Write ? FERRY_CELL : FERRY_READ;
   }
   llvm_unreachable("no such role");
 }

@@ -38,8 +38,11 @@ struct Access {
   // What the value is for that is read: nothing known, an index that is the
   // origin of a dim, or a pointer that is the source of accesses. Low is no
   // access, but a value: where a dim begins. A cell may be touched in all
-  // iterations, by nothing else (Cells.h).
-  enum Role { Plain, IndexSigned, IndexUnsigned, Pointer, Low, Cell } Is = Plain;
+  // iterations, by nothing else (Cells.h). Bytes that each iteration has for itself
+  // lie in an order that no stride describes (Quadratic.h).
+  enum Role { Plain, IndexSigned, IndexUnsigned, Pointer, Low, Cell, Apart } Is = Plain;
+  // Does it meet itself in different iterations? Only others.
+  bool isCell() const { return Is == Cell || (Is == Apart && Write); }
   int Source = -1; // the Pointer access whose value is added to the address
   // Of an index or a pointer: what reads it. Each iteration of its loops does?
   llvm::SmallVector<const llvm::LoadInst *, 1> Loads = {};
@@ -51,11 +54,13 @@ struct Access {
 // enum ferry_access_kind (abi.h)
 uint8_t kindOf(const Access &A);
 
-// A header phi of a parallel dim: start + iteration * Step.
+// A header phi of a parallel dim: start + iteration * Step. Where Change is not
+// null, the step grows by it after each iteration.
 struct Induction {
   llvm::PHINode *Phi;
   const llvm::SCEV *Step;
   unsigned Dim;
+  const llvm::SCEV *Change = nullptr;
 };
 
 // A phi after the loop, and its value there when all iterations are done.

@@ -51,7 +51,7 @@ void printShape(const Shape &S) {
   }
   for (const Access &A : S.Accesses) {
     static const char *const Roles[] = {"read", "index", "unsigned index",
-                                        "pointer", "low", "cell"};
+                                        "pointer", "low", "cell", "apart"};
     printForm(A.Write && A.Is == Access::Plain ? "write" : Roles[A.Is], A.Address);
     outs() << " : " << *A.Width << " bytes";
     if (A.Source >= 0)

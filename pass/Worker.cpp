@@ -35,7 +35,7 @@ namespace {
 
 class WorkerBuilder {
 public:
-  WorkerBuilder(const Shape &S, ArrayRef<Value *> Steps)
+  WorkerBuilder(const Shape &S, ArrayRef<InductionStep> Steps)
       : S(S), R(S), Steps(Steps), Host(*S.L->getHeader()->getParent()),
         M(*Host.getParent()), C(M.getContext()), I64(Type::getInt64Ty(C)),
         Ptr(PointerType::get(C, 0)) {}
@@ -87,7 +87,7 @@ private:
 
   const Shape &S;
   const Record R;
-  ArrayRef<Value *> Steps;
+  ArrayRef<InductionStep> Steps;
   Function &Host;
   Module &M;
   LLVMContext &C;
@@ -129,8 +129,10 @@ void WorkerBuilder::collectLiveIns() {
   for (Instruction *Address : S.PrivateAddresses)
     for (Value *V : Address->operands())
       Add(V);
-  for (Value *Step : Steps)
-    Add(Step);
+  for (const InductionStep &Step : Steps)
+    for (Value *V : {Step.First, Step.Change})
+      if (V)
+        Add(V);
   SmallVector<Type *, 16> Fields;
   for (Value *V : W.LiveIns)
     Fields.push_back(V->getType());
@@ -183,7 +185,7 @@ void WorkerBuilder::startInduction(const Induction &I) {
   auto *Phi = cast<PHINode>(mapped(I.Phi));
   BasicBlock *From = preheader(I.Dim);
   IRBuilder<> B(From->getTerminator());
-  Value *Step = mapped(Steps[&I - S.Inductions.begin()]);
+  const InductionStep Step = Steps[&I - S.Inductions.begin()].mapped(Map);
   Phi->setIncomingValueForBlock(
       From, inductionAt(B, Phi->getIncomingValueForBlock(From), Step, Lo[I.Dim]));
 }
@@ -337,7 +339,7 @@ Function *createWorkerFunction(Function &Host, const Twine &Suffix) {
   return F;
 }
 
-Worker buildWorker(const Shape &S, ArrayRef<Value *> Steps) {
+Worker buildWorker(const Shape &S, ArrayRef<InductionStep> Steps) {
   return WorkerBuilder(S, Steps).build();
 }
 

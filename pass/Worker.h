@@ -27,6 +27,8 @@ class StructType;
 
 namespace ferry {
 
+struct InductionStep;
+
 struct Worker {
   llvm::Function *Run = nullptr;
   llvm::Function *Combine = nullptr;      // null without a record
@@ -38,9 +40,9 @@ struct Worker {
   llvm::SmallVector<const llvm::Loop *, 2> Around;
 };
 
-// The function of the loop is only read, but for steps that have to be
-// computed in the preheader. Steps: the values of Shape::Inductions.
-Worker buildWorker(const Shape &S, llvm::ArrayRef<llvm::Value *> Steps);
+// The function of the loop is only read, but for values that have to be
+// computed in the preheader. Steps: of Shape::Inductions.
+Worker buildWorker(const Shape &S, llvm::ArrayRef<InductionStep> Steps);
 
 // An internal function that is compiled as Host is, without the promises about
 // its effects.

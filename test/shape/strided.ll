@@ -59,9 +59,18 @@ exit:
   ret void
 }
 
-; Twin: the product of two counters is no stride.
+; The product of two counters grows by more each time (Quadratic.h).
 ; CHECK-LABEL: shapes of 'product':
-; CHECK-NEXT:   loop %loop: refused [unknown-address] 'a'
+; CHECK-NEXT:   loop %loop: parallel 1 of 1 dims, reductions 0, private 0
+; CHECK-NEXT:    trip %n
+; CHECK-NEXT:    apart %a : ((2 * (((-2 + %n) * (-1 + %n)) /u 2))<nuw> + %n) bytes
+; CHECK-NEXT:    unsigned %n in 23 bits
+; CHECK-NEXT:    unsigned 0 in 62 bits
+; CHECK-NEXT:    unsigned 1 in 32 bits
+; CHECK-NEXT:    unsigned 2 in 16 bits
+; CHECK-NEXT:    unsigned (-1 + (2 * (((-2 + %n) * (-1 + %n)) /u 2))<nuw> + %n) in 46 bits
+; CHECK-NEXT:    unsigned 0 in 63 bits
+; CHECK-NEXT:    unsigned (-1 + (2 * (((-2 + %n) * (-1 + %n)) /u 2))<nuw> + %n) in 64 bits
 define void @product(ptr %a, i64 %n) {
 entry:
   br label %loop
@@ -69,6 +78,25 @@ loop:
   %i = phi i64 [ 0, %entry ], [ %next, %loop ]
   %square = mul i64 %i, %i
   %p = getelementptr i8, ptr %a, i64 %square
+  store i8 0, ptr %p
+  %next = add i64 %i, 1
+  %stop = icmp eq i64 %next, %n
+  br i1 %stop, label %exit, label %loop
+exit:
+  ret void
+}
+
+; Twin: a third power is nothing that is known.
+; CHECK-LABEL: shapes of 'cube':
+; CHECK-NEXT:   loop %loop: refused [unknown-address] 'a'
+define void @cube(ptr %a, i64 %n) {
+entry:
+  br label %loop
+loop:
+  %i = phi i64 [ 0, %entry ], [ %next, %loop ]
+  %square = mul i64 %i, %i
+  %cube = mul i64 %square, %i
+  %p = getelementptr i8, ptr %a, i64 %cube
   store i8 0, ptr %p
   %next = add i64 %i, 1
   %stop = icmp eq i64 %next, %n

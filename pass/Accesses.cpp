@@ -13,6 +13,7 @@
 #include "Objects.h"
 #include "PrivateArrays.h"
 #include "Quadratic.h"
+#include "Touches.h"
 #include "llvm/Analysis/LoopInfo.h"
 #include "llvm/Analysis/ScalarEvolutionExpressions.h"
 #include "llvm/IR/IntrinsicInst.h"
@@ -122,11 +123,6 @@ bool AccessDescriber::buildSourced(const SCEV *Address, Allow What, Access &A) {
          build(SE.removePointerBase(Address), What, A.Address);
 }
 
-const SCEV *widthOf(const Instruction &I, ScalarEvolution &SE) {
-  const TypeSize Size = I.getDataLayout().getTypeStoreSize(getLoadStoreType(&I));
-  return SE.getConstant(IntegerType::get(SE.getContext(), 64), Size.getFixedValue());
-}
-
 const SCEV *addressOf(const LoadInst &Load, ScalarEvolution &SE) {
   return SE.getSCEV(const_cast<Value *>(Load.getPointerOperand()));
 }
@@ -137,6 +133,7 @@ int AccessDescriber::insertLoad(Access A, const LoadInst &Load,
   A.By = &Load;
   A.Loads = {&Load};
   if (isPrivate(S, Load.getPointerOperand()) ||
+      isScratch(S, Load.getOperandUse(LoadInst::getPointerOperandIndex())) ||
       (!build(Address, What, A.Address) &&
        !(A.Is == Access::Pointer && buildSourced(Address, What, A))))
     return -1;
@@ -255,44 +252,20 @@ bool AccessDescriber::addAny(const Access &A, const SCEV *Address,
   });
 }
 
-// What one instruction touches.
-struct Touch {
-  const Value *Pointer;
-  const SCEV *Width;
-  bool Write;
-};
-
-Refusal findTouches(const Instruction &I, ScalarEvolution &SE,
-                    SmallVectorImpl<Touch> &Out) {
-  if (auto *M = dyn_cast<MemIntrinsic>(&I)) {
-    Type *I64 = IntegerType::get(SE.getContext(), 64);
-    const SCEV *Width = SE.getNoopOrZeroExtend(SE.getSCEV(M->getLength()), I64);
-    Out.push_back({M->getRawDest(), Width, true});
-    if (auto *T = dyn_cast<MemTransferInst>(M))
-      Out.push_back({T->getRawSource(), Width, false});
-  } else if (const Value *P = getLoadStorePointerOperand(&I)) {
-    if (getLoadStoreType(&I)->isScalableTy())
-      return {Reason::Unsupported, ""};
-    Out.push_back({P, widthOf(I, SE), isa<StoreInst>(I)});
-  }
-  return {};
-}
-
-Refusal describeInstruction(const Instruction &I, Shape &S, const ShapeContext &C) {
+Refusal describeInstruction(Instruction &I, Shape &S, const ShapeContext &C) {
   SmallVector<Touch, 2> Touches;
   if (Refusal R = findTouches(I, C.SE, Touches))
     return R;
   for (const Touch &T : Touches) {
-    if (isPrivate(S, T.Pointer))
+    Value *Pointer = *T.Pointer;
+    if (isPrivate(S, Pointer) || isScratch(S, *T.Pointer))
       continue;
-    if (T.Pointer->getType()->getPointerAddressSpace() != 0)
+    if (Pointer->getType()->getPointerAddressSpace() != 0)
       return {Reason::Unsupported, "address space"};
     AccessDescriber D(S, C.SE);
     if (!C.SE.isLoopInvariant(T.Width, S.L) ||
-        !D.addAny(Access{{}, T.Width, T.Write, &I},
-                  C.SE.getSCEV(const_cast<Value *>(T.Pointer)), MaxChoices))
-      return {D.Unbounded ? Reason::InnerBound : Reason::UnknownAddress,
-              nameOf(T.Pointer)};
+        !D.addAny(Access{{}, T.Width, T.Write, &I}, C.SE.getSCEV(Pointer), MaxChoices))
+      return {D.Unbounded ? Reason::InnerBound : Reason::UnknownAddress, nameOf(Pointer)};
   }
   return {};
 }
@@ -333,6 +306,8 @@ Refusal describeAccesses(Shape &S, const ShapeContext &C) {
     for (Instruction &I : *B)
       if (Refusal R = describeInstruction(I, S, C))
         return R;
+  for (const Scratch &X : S.Scratches)
+    addAccesses(X, S, C.SE);
   S.fillStrides();
   return S.Accesses.size() > MaxDescribed ? Refusal{Reason::TooComplex, ""}
                                           : Refusal{};

@@ -31,7 +31,7 @@ using namespace llvm;
 namespace ferry {
 
 bool mayJam(const Shape &S) {
-  return !S.carriesValues() && S.Private.empty() && !S.Errno;
+  return !S.carriesValues() && !S.hasOwnMemory() && !S.Errno;
 }
 
 namespace {

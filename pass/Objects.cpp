@@ -56,16 +56,6 @@ const SCEV *sizeOfAllocation(const CallBase &Call, ScalarEvolution &SE) {
   return Count ? SE.getMulExpr(Bytes, argument(*Count)) : Bytes;
 }
 
-const SCEV *sizeOf(const Value &V, ScalarEvolution &SE) {
-  if (auto *G = dyn_cast<GlobalVariable>(&V))
-    return sizeOfGlobal(*G, SE);
-  if (auto *A = dyn_cast<AllocaInst>(&V))
-    return sizeOfAlloca(*A, SE);
-  if (auto *Call = dyn_cast<CallBase>(&V))
-    return sizeOfAllocation(*Call, SE);
-  return nullptr;
-}
-
 // What an instruction writes to, or null.
 const Value *writtenObject(const Instruction &I) {
   if (auto *Store = dyn_cast<StoreInst>(&I))
@@ -76,6 +66,16 @@ const Value *writtenObject(const Instruction &I) {
 }
 
 } // namespace
+
+const SCEV *sizeOfObject(const Value &V, ScalarEvolution &SE) {
+  if (auto *G = dyn_cast<GlobalVariable>(&V))
+    return sizeOfGlobal(*G, SE);
+  if (auto *A = dyn_cast<AllocaInst>(&V))
+    return sizeOfAlloca(*A, SE);
+  if (auto *Call = dyn_cast<CallBase>(&V))
+    return sizeOfAllocation(*Call, SE);
+  return nullptr;
+}
 
 bool isApart(const SCEV *Address, const Shape &S, ScalarEvolution &SE) {
   auto *Base = dyn_cast<SCEVUnknown>(SE.getPointerBase(Address));
@@ -96,7 +96,7 @@ bool anywhereInObject(const SCEV *Address, const Shape &S, ScalarEvolution &SE,
   auto *Base = dyn_cast<SCEVUnknown>(SE.getPointerBase(Address));
   if (!Base || !SE.isLoopInvariant(Base, S.L))
     return false;
-  const SCEV *Size = sizeOf(*Base->getValue(), SE);
+  const SCEV *Size = sizeOfObject(*Base->getValue(), SE);
   if (!Size || !SE.isLoopInvariant(Size, S.L))
     return false;
   A.Address.Base = Base;

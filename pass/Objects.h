@@ -14,6 +14,9 @@
 
 namespace ferry {
 
+// The bytes that an object has which begins there; null where that is not known.
+const llvm::SCEV *sizeOfObject(const llvm::Value &V, llvm::ScalarEvolution &SE);
+
 // A read at an address that is not described, but computed from one object of
 // known size: an access to the whole of it. False where there is none.
 bool anywhereInObject(const llvm::SCEV *Address, const Shape &S,

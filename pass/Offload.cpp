@@ -18,6 +18,7 @@
 #include "PreviousCode.h"
 #include "Remarks.h"
 #include "ScopedArrays.h"
+#include "ScratchCode.h"
 #include "Shape.h"
 #include "SharedWorker.h"
 #include "Site.h"
@@ -171,7 +172,7 @@ void buildWorkers(FunctionPlan &FP, ScalarEvolution &SE) {
     };
     for (const Induction &I : P->S.Inductions)
       Steps.push_back({expand(I.Step), expand(I.Change)});
-    P->W = buildWorker(P->S, Steps);
+    P->W = buildWorker(P->S, Steps, expandScratch(P->S, Expander));
   }
 }
 

@@ -60,40 +60,13 @@ bool mayBeDoneAgain(const LoadInst &Load, const Loop &L) {
   });
 }
 
-// Does the block happen in each iteration in which it is entered at all, as far
-// as conditions say that stay the same?
-bool findConditions(const BasicBlock *B, const Loop &L, const DominatorTree &DT,
-                    const LoopInfo &LI, SmallVectorImpl<Condition> &Out) {
-  while (!DT.dominates(B, L.getLoopLatch())) {
-    const BasicBlock *Above = DT.getNode(B)->getIDom()->getBlock();
-    auto *Branch = dyn_cast<BranchInst>(Above->getTerminator());
-    if (!L.contains(Above) || !Branch)
-      return false;
-    const Loop *Inner = LI.getLoopFor(Above);
-    const bool Leaves = Inner != &L && !Inner->contains(B) &&
-                        Inner->getExitingBlock() == Above;
-    if (Branch->isConditional() && !Leaves) {
-      const bool IfTrue = DT.dominates({Above, Branch->getSuccessor(0)}, B),
-                 IfFalse = DT.dominates({Above, Branch->getSuccessor(1)}, B);
-      auto *Test = dyn_cast<Instruction>(Branch->getCondition());
-      if (IfTrue == IfFalse ||
-          !(L.isLoopInvariant(Branch->getCondition()) ||
-            (Test && L.hasLoopInvariantOperands(Test))))
-        return false;
-      Out.push_back({Branch->getCondition(), IfTrue, Branch});
-    }
-    B = Above;
-  }
-  return true;
-}
-
 bool happensFirst(const Instruction &I, const Loop &L, const ShapeContext &C,
                   SmallVectorImpl<Condition> &When) {
   auto *Load = dyn_cast<LoadInst>(&I);
   return (Load && isDereferenceableAndAlignedPointer(Load->getPointerOperand(),
                                                      Load->getType(), Load->getAlign(),
                                                      Load->getDataLayout())) ||
-         findConditions(I.getParent(), L, C.DT, C.LI, When);
+         findConditions(*I.getParent(), L, C, When);
 }
 
 // The loads and stores whose values could be held elsewhere.
@@ -105,12 +78,6 @@ bool isCandidate(const Instruction &I) {
   const TypeSize Size = I.getDataLayout().getTypeStoreSize(getLoadStoreType(&I));
   return !Size.isScalable() && Size.getFixedValue() <= MaxPlaceBytes &&
          !isa<AllocaInst>(getUnderlyingObject(getLoadStorePointerOperand(&I), 0));
-}
-
-bool sameConditions(ArrayRef<Condition> A, ArrayRef<Condition> B) {
-  return equal(A, B, [](const Condition &X, const Condition &Y) {
-    return X.Test == Y.Test && X.Holds == Y.Holds;
-  });
 }
 
 // One load stands for all, so where conditions decide whether it happens they must

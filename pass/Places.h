@@ -11,20 +11,13 @@
 #ifndef FERRY_PLACES_H
 #define FERRY_PLACES_H
 
+#include "Conditions.h"
 #include "Shape.h"
 #include "llvm/IR/Instructions.h"
 
 namespace ferry {
 
 constexpr unsigned MaxPlaceBytes = 16; // of a value
-
-// Conditions, the same in all iterations, whether they must hold or not, and
-// where that is decided.
-struct Condition {
-  llvm::Value *Test;
-  bool Holds;
-  const llvm::BranchInst *At;
-};
 
 // Loads and stores of one place, as one type.
 struct Place {

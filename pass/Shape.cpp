@@ -270,6 +270,10 @@ void Describer::forEachExpression(function_ref<void(const SCEV *&)> Visit) {
   }
   for (LiveOut &O : S.LiveOuts)
     visit(O.Value);
+  for (Scratch &X : S.Scratches) {
+    visit(X.Begin);
+    visit(X.Size);
+  }
 }
 
 // A step that is known only at run time is divided by. If it is zero the loop
@@ -339,6 +343,7 @@ Refusal describe(Loop &L, const ShapeContext &C, Shape &Out) {
   describeTrips(Out, C.SE);
   if (Out.Dims.empty() || Out.Dims.front().L != &L)
     return {Reason::Countless, ""};
+  findScratch(Out, C);
   (R = describeAccesses(Out, C)) || (R = describePrevious(Out, C)) ||
       (R = decideParallel(Out, C)) || (R = D.checkExpansions());
   if (!R)

@@ -17,6 +17,7 @@
 #include "Previous.h"
 #include "Reason.h"
 #include "Reduction.h"
+#include "Scratch.h"
 #include "llvm/ADT/MapVector.h"
 #include "llvm/ADT/SetVector.h"
 #include "llvm/IR/PassManager.h"
@@ -83,6 +84,7 @@ struct Shape {
   llvm::SmallVector<std::unique_ptr<Reduction>, 2> Reductions;
   llvm::SmallVector<struct Previous, 2> Previous;
   KeptList Kept;
+  llvm::SmallVector<Scratch, 1> Scratches;
   llvm::SmallVector<LiveOut, 2> LiveOuts;
   // Arrays that live inside one iteration, and addresses into them that the
   // optimiser has moved out of the loop.
@@ -94,6 +96,8 @@ struct Shape {
   // Does a box hand anything on, or need anything of the one before it?
   bool hasRecord() const { return !Reductions.empty() || !Kept.empty(); }
   bool carriesValues() const { return hasRecord() || !Previous.empty(); }
+  // Do the iterations of a box use memory that is the worker's own?
+  bool hasOwnMemory() const { return !Private.empty() || !Scratches.empty(); }
 };
 
 struct ShapeContext {

@@ -60,6 +60,9 @@ void printShape(const Shape &S) {
       outs() << ", certain";
     outs() << "\n";
   }
+  for (const Scratch &X : S.Scratches)
+    outs() << "  scratch " << *X.Object << " from " << *X.Begin << ", " << *X.Size
+           << " bytes, " << X.Uses.size() << " uses\n";
   for (const WrapCondition &W : S.Wraps) {
     printForm(W.Signed ? "signed" : "unsigned", W.Form);
     outs() << " in " << W.Bits << " bits\n";

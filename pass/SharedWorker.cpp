@@ -38,7 +38,7 @@ bool computesOnly(const Loop &Outer, const Loop &Except) {
 bool canShareWorker(const Shape &Inner, const Shape &Outer) {
   return dimsAround(Inner, Outer) + Inner.Parallel == Outer.Parallel &&
          !Inner.carriesValues() && !Outer.carriesValues() &&
-         Inner.Private.empty() && Outer.Private.empty() &&
+         !Inner.hasOwnMemory() && !Outer.hasOwnMemory() &&
          computesOnly(*Outer.L, *Inner.L);
 }
 

@@ -9,6 +9,7 @@
 #include "Jam.h"
 #include "PreviousCode.h"
 #include "Record.h"
+#include "ScratchCode.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Analysis/LoopInfo.h"
 #include "llvm/Analysis/ScalarEvolution.h"
@@ -35,8 +36,8 @@ namespace {
 
 class WorkerBuilder {
 public:
-  WorkerBuilder(const Shape &S, ArrayRef<InductionStep> Steps)
-      : S(S), R(S), Steps(Steps), Host(*S.L->getHeader()->getParent()),
+  WorkerBuilder(const Shape &S, ArrayRef<InductionStep> Steps, const ScratchValues &Scratch)
+      : S(S), R(S), Steps(Steps), Scratch(Scratch), Host(*S.L->getHeader()->getParent()),
         M(*Host.getParent()), C(M.getContext()), I64(Type::getInt64Ty(C)),
         Ptr(PointerType::get(C, 0)) {}
 
@@ -44,6 +45,7 @@ public:
     collectLiveIns();
     createFunction();
     cloneBlocks();
+    const auto Own = startScratch(S, Scratch, Map, *Entry, OwnAccesses);
     Entry = startPrevious(S, Steps, Map, Entry, Lo[0]);
     for (const Induction &I : S.Inductions)
       startInduction(I);
@@ -53,6 +55,7 @@ public:
       replaceExit(K);
     Code.finish(Exit);
     ReturnInst::Create(C, Exit);
+    finishScratch(S, Scratch, Map, *Entry, *Exit, Own, ArrayRef(Hi, S.Parallel));
     removeForeignLifetimes();
     freshLoopIDs();
     moveDebugInfo(Host, *W.Run, S.L->getStartLoc());
@@ -88,6 +91,7 @@ private:
   const Shape &S;
   const Record R;
   ArrayRef<InductionStep> Steps;
+  const ScratchValues &Scratch;
   Function &Host;
   Module &M;
   LLVMContext &C;
@@ -98,6 +102,7 @@ private:
   SmallVector<BasicBlock *, 16> Blocks;
   Value *Lo[3], *Hi[3];
   MDNode *AccessGroup = nullptr;
+  AccessSet OwnAccesses; // those of scratch arrays
 };
 
 bool WorkerBuilder::isLiveIn(const Value *V) const {
@@ -133,6 +138,10 @@ void WorkerBuilder::collectLiveIns() {
     for (Value *V : {Step.First, Step.Change})
       if (V)
         Add(V);
+  for (Value *V : Scratch.all())
+    Add(V);
+  for (const auto &X : S.Scratches)
+    Add(X.Object);
   SmallVector<Type *, 16> Fields;
   for (Value *V : W.LiveIns)
     Fields.push_back(V->getType());
@@ -239,13 +248,13 @@ bool WorkerBuilder::isContiguous(unsigned K) const {
   });
 }
 
-// All accesses but those to private arrays, which iterations do share.
+// All accesses but those to private and scratch arrays, which iterations do share.
 void WorkerBuilder::groupAccesses() {
   AccessGroup = MDNode::getDistinct(C, {});
   for (BasicBlock *B : Blocks)
     for (Instruction &I : *B) {
       const Value *P = getLoadStorePointerOperand(&I);
-      if (P && !isa<AllocaInst>(getUnderlyingObject(P, 0)))
+      if (P && !isa<AllocaInst>(getUnderlyingObject(P, 0)) && !OwnAccesses.contains(&I))
         I.setMetadata(LLVMContext::MD_access_group, AccessGroup);
       else if (I.mayReadOrWriteMemory())
         I.setMetadata(LLVMContext::MD_access_group, nullptr);
@@ -339,8 +348,8 @@ Function *createWorkerFunction(Function &Host, const Twine &Suffix) {
   return F;
 }
 
-Worker buildWorker(const Shape &S, ArrayRef<InductionStep> Steps) {
-  return WorkerBuilder(S, Steps).build();
+Worker buildWorker(const Shape &S, ArrayRef<InductionStep> Steps, const ScratchValues &Scratch) {
+  return WorkerBuilder(S, Steps, Scratch).build();
 }
 
 void cleanWorker(Function &Worker, FunctionAnalysisManager &FAM) {

@@ -28,6 +28,7 @@ class StructType;
 namespace ferry {
 
 struct InductionStep;
+struct ScratchValues;
 
 struct Worker {
   llvm::Function *Run = nullptr;
@@ -42,7 +43,8 @@ struct Worker {
 
 // The function of the loop is only read, but for values that have to be
 // computed in the preheader. Steps: of Shape::Inductions.
-Worker buildWorker(const Shape &S, llvm::ArrayRef<InductionStep> Steps);
+Worker buildWorker(const Shape &S, llvm::ArrayRef<InductionStep> Steps,
+                   const ScratchValues &Scratch);
 
 // An internal function that is compiled as Host is, without the promises about
 // its effects.

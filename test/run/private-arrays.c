@@ -1,6 +1,6 @@
 // An array that lives inside an iteration is each worker's own.
 // RUN: %runcheck %s launched=sort_rows:40 launched=histogram:40 \
-// RUN:   refused=shared:same-location
+// RUN:   declined=shared:dependent
 #include "Inputs/show.h"
 
 int a[40 * 12];

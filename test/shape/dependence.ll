@@ -24,7 +24,7 @@ exit:
   ret void
 }
 
-; Twin: all write to one.
+; Twin: all change one.
 ; CHECK-LABEL: shapes of 'one_place':
 ; CHECK-NEXT:   loop %loop: refused [same-location] 'a'
 define void @one_place(ptr %a, i64 %n) {
@@ -34,7 +34,9 @@ loop:
   %i = phi i64 [ 0, %entry ], [ %next, %loop ]
   %p = getelementptr i32, ptr %a, i64 %i
   %t = trunc i64 %i to i32
-  store i32 %t, ptr %a
+  %old = load i32, ptr %a
+  %new = xor i32 %old, %t
+  store i32 %new, ptr %a
   %next = add i64 %i, 1
   %stop = icmp eq i64 %next, %n
   br i1 %stop, label %exit, label %loop

@@ -70,7 +70,7 @@ exit:
   ret void
 }
 
-; Twin: every outer iteration writes the same row, the inner ones do not.
+; Twin: every outer iteration changes the same row, the inner ones do not.
 ; CHECK-LABEL: shapes of 'repeated':
 ; CHECK-NEXT:   loop %rows: refused [same-location] 'a'
 ; CHECK-NEXT:   loop %columns: parallel 1 of 1 dims, reductions 0, private 0
@@ -85,7 +85,9 @@ rows:
 columns:
   %j = phi i64 [ 0, %rows ], [ %j.next, %columns ]
   %p = getelementptr i64, ptr %a, i64 %j
-  store i64 %i, ptr %p
+  %old = load i64, ptr %p
+  %new = xor i64 %old, %i
+  store i64 %new, ptr %p
   %j.next = add i64 %j, 1
   %j.end = icmp eq i64 %j.next, %m
   br i1 %j.end, label %rows.end, label %columns

@@ -13,7 +13,7 @@ class Carried:
     """What generate.py's Kernel can do with variables declared before its nest."""
 
     def carry(self):
-        return self.r.choice([self.running, self.running, self.previous, self.previous, self.previous_index, self.last,
+        return self.r.choice([self.running, self.running, self.growing, self.previous, self.previous, self.previous_index, self.last,
                               self.chosen, self.chosen, self.cell, self.cell, self.extreme, self.extreme, self.extreme])()
 
     def declare(self, kind, start, is_result):
@@ -65,6 +65,21 @@ class Carried:
             at, move = f"{p.name}[{name}]", f"{name} += {step};"
         use = f"{at} = {at} * 5u + {self.integer(1)};" if self.chance(0.7) else self.assign(f"((unsigned){at} ^ 9u)")
         return f"{use} {move}" if self.chance(0.6) else f"{move} {use}"
+
+    def growing(self):
+        """A counter whose step changes by the same amount each time."""
+        runs = [math.prod(c.ranges[k][1] - c.ranges[k][0] + 1 for c in self.counters) for k in range(len(self.pointers[0].touched))]
+        writable = [p for p in self.pointers if p.element not in "fds"]
+        start, step, change = self.r.choice([0, 0, 7]), self.r.choice([0, 1, 1, 2, 5, 40]), self.r.choice([1, 1, 1, 2, 3, -1])
+        places = [[start + step * i + change * i * (i - 1) // 2 for i in range(n)] for n in runs if n <= 60]
+        if len(places) < len(runs) or not writable or min(map(min, places)) < 0:
+            return self.running()
+        p, kind = self.r.choice(writable), self.r.choice(["int", "int", "long", "unsigned", "size_t"])
+        name, grows = self.declare(kind, start, self.chance(0.3)), self.declare(kind, step, False)
+        p.touch([(min(k), max(k)) for k in places])
+        at = f"{p.name}[{name}]"
+        use = f"{at} = {at} * 5u + {self.integer(1)};" if self.chance(0.7) else self.assign(f"((unsigned){at} ^ 9u)")
+        return f"{use} {name} += {grows}; {grows} += {change};"
 
     def chosen(self):
         name = self.declare("unsigned", self.r.randrange(99), True)

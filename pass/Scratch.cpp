@@ -277,7 +277,8 @@ Objects findObjects(const Shape &S, ScalarEvolution &SE) {
         continue;
       for (const Touch &T : Touches) {
         auto *Base = dyn_cast<SCEVUnknown>(SE.getPointerBase(SE.getSCEV(*T.Pointer)));
-        if (Base && SE.isLoopInvariant(Base, S.L) && !isPrivate(S, *T.Pointer))
+        if (Base && Base->getType()->getPointerAddressSpace() == 0 &&
+            SE.isLoopInvariant(Base, S.L) && !isPrivate(S, *T.Pointer))
           Out[Base->getValue()].push_back(T);
       }
     }

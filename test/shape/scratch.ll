@@ -135,3 +135,22 @@ loop:
 exit:
   ret void
 }
+
+; Twin: in another address space.
+; CHECK-LABEL: shapes of 'elsewhere':
+; CHECK-NEXT:  loop %loop: refused [unsupported] address space
+define void @elsewhere(ptr %a, ptr addrspace(1) %t, i64 %n) {
+entry:
+  br label %loop
+loop:
+  %i = phi i64 [ 0, %entry ], [ %next, %loop ]
+  store i64 %i, ptr addrspace(1) %t
+  %v = load i64, ptr addrspace(1) %t
+  %p = getelementptr i64, ptr %a, i64 %i
+  store i64 %v, ptr %p
+  %next = add i64 %i, 1
+  %stop = icmp eq i64 %next, %n
+  br i1 %stop, label %exit, label %loop
+exit:
+  ret void
+}

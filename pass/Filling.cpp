@@ -242,13 +242,20 @@ Range Filling::hullOf(const Part &X, const Loop *Y, Needs &Needed) const {
   return Out;
 }
 
-Inclusion Filling::isInside(const Range &In, const Range &X) const {
+Inclusion Filling::isInside(const Range &In, const Range &X, const Instruction &By) const {
   if (!In.Begin || !X.Begin)
     return {};
-  if (!SE.isKnownNonNegative(SE.getMinusSCEV(X.Begin, In.Begin)))
+  // Where it happens, its loop has been entered.
+  const Loop *Around = C.LI.getLoopFor(By.getParent());
+  auto isNotNegative = [&](const SCEV *Y) {
+    return SE.isKnownNonNegative(Y) ||
+           SE.isKnownNonNegative(SE.applyLoopGuards(Y, Around));
+  };
+  const SCEV *Before = SE.getMinusSCEV(X.Begin, In.Begin),
+             *After = SE.getMinusSCEV(In.End, X.End);
+  if (!isNotNegative(Before))
     return {};
-  const SCEV *After = SE.getMinusSCEV(In.End, X.End);
-  if (SE.isKnownNonNegative(After))
+  if (isNotNegative(After))
     return {true, nullptr};
   return {!isa<SCEVConstant>(After), After};
 }

@@ -88,7 +88,8 @@ public:
   Range rangeOf(const Stripe &X, const llvm::Loop &Y) const;
   // The bytes that lie between all those that an iteration of Y touches.
   Range hullOf(const Part &X, const llvm::Loop *Y, Needs &Needed) const;
-  Inclusion isInside(const Range &In, const Range &X) const;
+  // Of X, which By touches.
+  Inclusion isInside(const Range &In, const Range &X, const llvm::Instruction &By) const;
   bool isWhole(const Filled &F) const; // of the object
 
 private:

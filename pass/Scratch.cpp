@@ -138,7 +138,7 @@ bool ScratchFinder::isFilledBefore(const Part &Read, const Stripe &X, Needs &Out
   for (auto [K, D] : enumerate(All.dims()))
     if (!All.isInner(D, Y) && X.Strides[K] != Read.Form.Strides[K])
       return false;
-  const Inclusion In = All.isInside(All.rangeOf(X, *Y), All.hullOf(Read, Y, Out));
+  const Inclusion In = All.isInside(All.rangeOf(X, *Y), All.hullOf(Read, Y, Out), *Read.By);
   if (!In.Inside || !isFollowedBy(X, *Read.By, *Y, Out))
     return false;
   if (In.Rest)
@@ -175,7 +175,7 @@ bool ScratchFinder::takeCarried(const Part &Read, const Filled &F, Scratch &Out,
     if (!First.Begin)
       continue;
     for (const Stripe *Y : F.Stripes)
-      if (const Inclusion In = All.isInside(All.rangeOf(*Y, P), First);
+      if (const Inclusion In = All.isInside(All.rangeOf(*Y, P), First, *Read.By);
           Y != X && In.Inside && !In.Rest && isFollowedBy(*Y, *Read.By, P, Needed))
         return true;
     if (First.End != F.Bytes.Begin || SE.getMinusSCEV(First.End, First.Begin) != X->Width ||
@@ -202,7 +202,7 @@ bool ScratchFinder::takeTouch(const Part &X, const Filled &F, Scratch &Out,
                               Needs &Needed) const {
   Needs Small;
   const Inclusion In = All.isWhole(F) ? Inclusion{true, nullptr}
-                       : X.Form.Base ? All.isInside(F.Bytes, All.hullOf(X, nullptr, Small))
+                       : X.Form.Base ? All.isInside(F.Bytes, All.hullOf(X, nullptr, Small), *X.By)
                                      : Inclusion{};
   auto take = [&](const Needs &More, const SCEV *Rest) {
     Out.Uses.push_back(X.T.Pointer);

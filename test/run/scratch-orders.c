@@ -93,7 +93,7 @@ __attribute__((noinline)) void called(int n, int k, const int *a, int *b, int *t
   }
 }
 
-// What it is filled with, and the order of two fills.
+// Filled once more with what was there, from both ends (and only if m > 0).
 __attribute__((noinline)) void safe(int n, int m, const int *a, int *b, int *t) {
   for (int i = 0; i < n; i++) {
     for (int j = 0; j < m; j++)

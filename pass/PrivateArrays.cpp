@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 #include "PrivateArrays.h"
+#include "../runtime/abi.h"
 #include "llvm/Analysis/LoopInfo.h"
 #include "llvm/Analysis/ValueTracking.h"
 #include "llvm/IR/Dominators.h"
@@ -16,8 +17,6 @@ using namespace llvm;
 namespace ferry {
 
 namespace {
-
-constexpr uint64_t MaxBytes = 64 << 10; // a thread's stack holds far more
 
 // What is done with the address of one array.
 struct Uses {
@@ -88,7 +87,7 @@ Refusal findPrivateArrays(const Loop &L, const ShapeContext &C, Shape &S) {
     S.PrivateAddresses.insert_range(U.OutsideAddresses);
     Bytes += Size->getFixedValue();
   }
-  if (Bytes > MaxBytes)
+  if (Bytes > FERRY_MOST_STACK)
     return {Reason::PrivateSize, ""};
   return {};
 }

@@ -20,7 +20,7 @@ namespace ferry {
 
 namespace {
 
-constexpr unsigned SizeBits = 13; // 8 KiB, which stacks of small threads can take
+constexpr unsigned SizeBits = 16; // FERRY_MOST_STACK
 
 // Where the program goes if the condition holds.
 BasicBlockEdge edgeOf(const Condition &X) {

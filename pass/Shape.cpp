@@ -312,6 +312,17 @@ void Shape::fillStrides() {
     W.Form.Strides.resize(Dims.size(), nullptr);
 }
 
+bool Shape::needsStack() const {
+  uint64_t Bytes = 0;
+  for (const AllocaInst *A : Private)
+    Bytes += A->getAllocationSize(A->getDataLayout())->getFixedValue();
+  for (const Scratch &X : Scratches) {
+    auto *Size = dyn_cast<SCEVConstant>(X.Size);
+    Bytes += Size ? Size->getAPInt().getLimitedValue() : uint64_t(FERRY_MOST_STACK);
+  }
+  return Bytes > FERRY_LITTLE_STACK;
+}
+
 uint8_t kindOf(const Access &A) {
   const uint8_t Certain = A.Certain ? FERRY_CERTAIN : 0;
   switch (A.Is) {

@@ -98,6 +98,7 @@ struct Shape {
   bool carriesValues() const { return hasRecord() || !Previous.empty(); }
   // Do the iterations of a box use memory that is the worker's own?
   bool hasOwnMemory() const { return !Private.empty() || !Scratches.empty(); }
+  bool needsStack() const; // more than a little, for that
 };
 
 struct ShapeContext {

@@ -120,6 +120,7 @@ GlobalVariable *createSite(const Shape &S, const Worker &W) {
   set(Field_flags, (S.Independent ? FERRY_SITE_INDEPENDENT : 0) |
                        (S.Errno ? FERRY_SITE_ERRNO : 0) |
                        (S.Uneven ? FERRY_SITE_UNEVEN : 0) |
+                       (S.needsStack() ? FERRY_SITE_STACK : 0) |
                        (AnyFloat || !S.Kept.empty() ? FERRY_SITE_ORDERED : 0));
   set(Field_line, Loc ? Loc.getLine() : 0);
   set(Field_column, Loc ? Loc.getCol() : 0);

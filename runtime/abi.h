@@ -79,11 +79,15 @@ enum ferry_access_kind {
 
 enum { FERRY_NO_LINK = 255 };
 
+// Of a worker's arrays, all together: at most, and without FERRY_SITE_STACK.
+enum { FERRY_MOST_STACK = 64 << 10, FERRY_LITTLE_STACK = 1 << 10 };
+
 enum ferry_site_flags {
   FERRY_SITE_INDEPENDENT = 1, // proved by the compiler: do not test overlap
   FERRY_SITE_ERRNO = 2,       // the body may set errno; split dim 0 only
   FERRY_SITE_UNEVEN = 4,      // the work of an iteration depends on its index
-  FERRY_SITE_ORDERED = 8      // combine partial results in order of dim 0
+  FERRY_SITE_ORDERED = 8,     // combine partial results in order of dim 0
+  FERRY_SITE_STACK = 16       // the worker has arrays on its stack
 };
 
 // Runs the iterations lo[k] <= i_k < hi[k] of the `parallel` dims. Never called

@@ -49,6 +49,8 @@
   R(NO_DEVICE, "no-device", "the device cannot be used; see FERRY_VERBOSE=1")  \
   R(ONE_THREAD, "threads=1", "there is one CPU, or one thread was asked for")  \
   R(SHORT_TRIP, "short-trip", "it has fewer than two iterations to divide")    \
+  R(SMALL_STACK, "small-stack",                                                \
+    "the thread may have too little stack for the arrays of a worker")         \
   R(FP_TRAPS, "fp-traps", "floating-point exceptions trap (feenableexcept)")   \
   R(IN_HANDLER, "signal-handler",                                              \
     "inside a signal handler no device can be started")                        \

@@ -273,6 +273,12 @@ void ferry_release_signals(const struct ferry_held *held);
 // May the program go on after a fault in a loop, or leave it by a handler?
 bool ferry_survives_faults(void);
 
+//===- stack.c ------------------------------------------------------------===//
+
+// Whether the calling thread certainly has so many bytes of stack left. May be called
+// from anywhere; the first time on a stack takes some 50 microseconds.
+bool ferry_has_stack(size_t size);
+
 //===- libomp.c -----------------------------------------------------------===//
 
 // Where a parallel region stands in the program, as libomp has it.

@@ -327,6 +327,8 @@ static enum ferry_reason launch(struct ferry_site *site,
     return FERRY_BELOW;
   if ((why = read_trips(&state->shape, numbers, job)) != FERRY_DONE)
     return why;
+  if (job->flags & FERRY_SITE_STACK && !ferry_has_stack(FERRY_MOST_STACK))
+    return FERRY_SMALL_STACK;
   if ((why = device->ready()) != FERRY_DONE)
     return refused(site, state, device, job, numbers, work, why);
   if (ferry_options.mode == FERRY_MODE_AUTO)

@@ -12,7 +12,7 @@ declare void @llvm.memset.p0.i64(ptr, i8, i64, i1)
 ; CHECK-NEXT:   write %a + 4 * i0 : 4 bytes
 ; CHECK-NEXT:   cell %t : (4 * %m) bytes
 ; CHECK-NEXT:   scratch ptr %t from 0, (4 * %m) bytes, 2 uses
-; CHECK-NEXT:   unsigned (-1 + (4 * %m)) in 13 bits
+; CHECK-NEXT:   unsigned (-1 + (4 * %m)) in 16 bits
 ; CHECK-NEXT:   unsigned %m in 24 bits
 ; CHECK-NEXT:  loop %fill: parallel 1 of 1 dims, reductions 0, private 0
 ; CHECK-NEXT:   trip %m

@@ -260,6 +260,11 @@ Inclusion Filling::isInside(const Range &In, const Range &X, const Instruction &
   return {!isa<SCEVConstant>(After), After};
 }
 
+bool Filling::meet(const Range &A, const Range &B) const {
+  return A.Begin && B.Begin && SE.isKnownPositive(SE.getMinusSCEV(A.End, B.Begin)) &&
+         SE.isKnownPositive(SE.getMinusSCEV(B.End, A.Begin));
+}
+
 bool Filling::isWhole(const Filled &F) const {
   return F.Bytes.Begin->isZero() && F.Bytes.End == sizeOfObject(Object, SE);
 }

@@ -90,7 +90,8 @@ public:
   Range hullOf(const Part &X, const llvm::Loop *Y, Needs &Needed) const;
   // Of X, which By touches.
   Inclusion isInside(const Range &In, const Range &X, const llvm::Instruction &By) const;
-  bool isWhole(const Filled &F) const; // of the object
+  bool meet(const Range &A, const Range &B) const; // certainly
+  bool isWhole(const Filled &F) const;             // of the object
 
 private:
   bool canHold() const;

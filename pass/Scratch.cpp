@@ -201,9 +201,10 @@ bool ScratchFinder::allFilledBefore(const Part &Read, const Filled &F, Needs &Ou
 bool ScratchFinder::takeTouch(const Part &X, const Filled &F, Scratch &Out,
                               Needs &Needed) const {
   Needs Small;
-  const Inclusion In = All.isWhole(F) ? Inclusion{true, nullptr}
-                       : X.Form.Base ? All.isInside(F.Bytes, All.hullOf(X, nullptr, Small), *X.By)
-                                     : Inclusion{};
+  const Range Hull = X.Form.Base ? All.hullOf(X, nullptr, Small) : Range();
+  const Inclusion In =
+      All.isWhole(F) ? Inclusion{true, nullptr} : All.isInside(F.Bytes, Hull, *X.By);
+  const bool IsLost = In.Inside || All.meet(F.Bytes, Hull); // if it cannot be taken
   auto take = [&](const Needs &More, const SCEV *Rest) {
     Out.Uses.push_back(X.T.Pointer);
     Needed.Conditions.append(X.Wraps);
@@ -219,7 +220,7 @@ bool ScratchFinder::takeTouch(const Part &X, const Filled &F, Scratch &Out,
                ? false
                : !In.Inside || (allHoldAt(F.Stripes[0]->When, *X.By, More) && take(More, In.Rest));
   if (isOutOfIteration(*X.By))
-    return !In.Inside;
+    return !IsLost;
   for (const Stripe *Y : F.Stripes)
     if (Needs More; X.Form.Base && isFilledBefore(X, *Y, More))
       return take(More, nullptr);
@@ -227,7 +228,7 @@ bool ScratchFinder::takeTouch(const Part &X, const Filled &F, Scratch &Out,
     return take(More, nullptr);
   if (Needs More; In.Inside && allFilledBefore(X, F, More))
     return take(More, In.Rest);
-  return !In.Inside;
+  return !IsLost;
 }
 
 // All arrays together lie on the stack of one thread.

@@ -1,5 +1,6 @@
 // An array that lives inside an iteration is each worker's own.
-// RUN: %runcheck %s launched=sort_rows:40 launched=histogram:40
+// RUN: %runcheck %s launched=sort_rows:40 launched=histogram:40 \
+// RUN:   refused=shared:same-location
 #include "Inputs/show.h"
 
 int a[40 * 12];
@@ -30,9 +31,19 @@ __attribute__((noinline)) void histogram(int *a, int n) {
   }
 }
 
-// Declared outside of the loop, the array carries values along: refused, or declined
-// where the sizes are known.
+// Declared outside of the loop, the array carries values along.
 __attribute__((noinline)) void shared(int *a, int n, int m) {
+  int last[16] = {0};
+  for (int i = 0; i < n; i++) {
+    for (int j = 0; j < m; j++)
+      a[i * m + j] += last[j];
+    for (int j = 0; j < m; j++)
+      last[j] = a[i * m + j] & 7;
+  }
+}
+
+// Where m is 1 it does not, so that the runtime may be asked; it is 12.
+__attribute__((noinline)) void shifted(int *a, int n, int m) {
   int last[16] = {0};
   for (int i = 0; i < n; i++) {
     for (int j = 0; j < m; j++)
@@ -48,6 +59,10 @@ int main(void) {
   sort_rows(a, 40);
   SHOW(a);
   shared(a, 40, 12);
+  SHOW(a);
+  shifted(a, 40, 12);
+  SHOW(a);
+  shifted(a, 40, 1);
   SHOW(a);
   histogram(a, 40);
   SHOW(a);

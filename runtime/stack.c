@@ -7,7 +7,8 @@
 // The caller of a launch is a worker, too, and its stack is the program's: that of
 // a thread with little of it, or of a coroutine, which may lie in any memory. The
 // kernel knows where stacks end: below one of a thread lies a page that nobody may
-// touch. (pthread_getattr_np calls malloc, and knows nothing of coroutines.)
+// touch, and on it lie the thread's own variables, which tells it from other memory.
+// (pthread_getattr_np calls malloc, and knows nothing of coroutines.)
 //
 //===----------------------------------------------------------------------===//
 #define _GNU_SOURCE
@@ -75,7 +76,10 @@ static uintptr_t lowest(const struct mapping *here, const struct mapping *below)
     return getrlimit(RLIMIT_STACK, &limit) != 0      ? 0
            : limit.rlim_cur >= (uintptr_t)here->hi ? 1
                                                     : here->hi - limit.rlim_cur;
-  return below->is_guard && below->hi == here->lo ? here->lo : 0;
+  const uintptr_t own = (uintptr_t)&known;
+  return own >= here->lo && own < here->hi && below->is_guard && below->hi == here->lo
+             ? here->lo
+             : 0;
 }
 
 static void find(uintptr_t sp) {

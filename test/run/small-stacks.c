@@ -73,6 +73,24 @@ static void *thread(void *unused) {
   return NULL;
 }
 
+// A coroutine whose stack lies in memory of a thread's arena.
+static void elsewhere(void) {
+  local(N, b);
+}
+static void *coroutine_of_thread(void *unused) {
+  ucontext_t from, to;
+  char *memory = malloc(40000);
+  (void)unused;
+  getcontext(&to);
+  to.uc_stack.ss_sp = memory;
+  to.uc_stack.ss_size = 40000;
+  to.uc_link = &from;
+  makecontext(&to, elsewhere, 0);
+  swapcontext(&from, &to);
+  free(memory);
+  return NULL;
+}
+
 static void *large_thread(void *unused) {
   (void)unused;
   many(N, M, row);
@@ -103,6 +121,8 @@ int main(void) {
   swapcontext(&outside, &inside);
   SHOW(b);
   run(thread, 64 << 10);
+  SHOW(b);
+  run(coroutine_of_thread, 512 << 10);
   SHOW(b);
   run(large_thread, 512 << 10);
   SHOW(b);

@@ -7,7 +7,6 @@
 #include "Site.h"
 #include "../runtime/abi.h"
 #include "Record.h"
-#include "Work.h"
 #include "llvm/Analysis/LoopInfo.h"
 #include "llvm/Analysis/ScalarEvolutionExpressions.h"
 #include "llvm/IR/DebugInfoMetadata.h"
@@ -100,7 +99,7 @@ Constant *links(const Shape &S, Module &M) {
   return byteArray(M, Links, "ferry.links");
 }
 
-GlobalVariable *createSite(const Shape &S, const Worker &W) {
+GlobalVariable *createSite(const Shape &S, const Worker &W, const Work &Amount) {
   const Function &F = *S.L->getHeader()->getParent();
   Module &M = *W.Run->getParent();
   LLVMContext &C = M.getContext();
@@ -129,7 +128,8 @@ GlobalVariable *createSite(const Shape &S, const Worker &W) {
   set(Field_accesses, S.Accesses.size() + S.conditions());
   set(Field_context_size, DL.getTypeAllocSize(W.Context));
   set(Field_reduction_size, S.hasRecord() ? DL.getTypeAllocSize(W.Partial).getFixedValue() : 0);
-  set(Field_min_work, uint64_t(-1));
+  set(Field_unit, Amount.Unit);
+  set(Field_min_units, uint64_t(-1));
   StringRef File = M.getSourceFileName();
   if (Loc)
     File = cast<DIScope>(Loc.getScope())->getFilename();
@@ -217,7 +217,7 @@ void AskBuilder::collectAll() {
     collect(X);
   for (const RecordField &F : R.Fields)
     collect(F.Start);
-  collect(V.Work);
+  collect(V.Amount.Units);
 }
 
 void AskBuilder::emitBody(StructType *Result) {
@@ -241,7 +241,8 @@ void AskBuilder::emitBody(StructType *Result) {
   Value *Out = B.CreateInsertValue(
       PoisonValue::get(Result),
       B.CreateCall(launchFunction(M),
-                   {&Site, Context, Numbers, Partial, received(V.Work)}),
+                   {&Site, Context, Numbers, Partial,
+                    workInFull(V.Amount, received(V.Amount.Units), B)}),
       0);
   for (auto [I, F] : enumerate(R.Fields))
     if (F.Last)
@@ -319,7 +320,7 @@ SiteValues expandValues(const Shape &S, const Worker &W,
     Out.Around.push_back(Expander.expandCodeFor(
         SE.getAddRecExpr(Zero, One, L, SCEV::FlagAnyWrap), B.getInt64Ty(),
         At->getIterator()));
-  Out.Work = expandWork(S, B, Expander);
+  Out.Amount = expandWork(S, B, Expander);
   return Out;
 }
 
@@ -327,7 +328,7 @@ GlobalVariable *insertSite(const Shape &S, const Worker &W, const SiteValues &V)
   BasicBlock *Preheader = S.L->getLoopPreheader();
   Function &F = *Preheader->getParent();
   LLVMContext &C = F.getContext();
-  GlobalVariable *Site = createSite(S, W);
+  GlobalVariable *Site = createSite(S, W, V.Amount);
   DebugLoc Loc = S.L->getStartLoc();
   if (!Loc && F.getSubprogram())
     Loc = DILocation::get(C, F.getSubprogram()->getLine(), 0, F.getSubprogram());
@@ -348,10 +349,10 @@ GlobalVariable *insertSite(const Shape &S, const Worker &W, const SiteValues &V)
   Preheader->getTerminator()->eraseFromParent();
   B.SetInsertPoint(Preheader);
   StructType *Type = cast<StructType>(Site->getValueType());
-  LoadInst *MinWork = B.CreateAlignedLoad(
-      B.getInt64Ty(), B.CreateStructGEP(Type, Site, Field_min_work), Align(8));
-  MinWork->setAtomic(AtomicOrdering::Monotonic); // the runtime may change it
-  B.CreateCondBr(B.CreateICmpSGT(V.Work, MinWork), Launch, Serial,
+  LoadInst *Least = B.CreateAlignedLoad(
+      B.getInt64Ty(), B.CreateStructGEP(Type, Site, Field_min_units), Align(8));
+  Least->setAtomic(AtomicOrdering::Monotonic); // the runtime may change it
+  B.CreateCondBr(B.CreateICmpSGT(V.Amount.Units, Least), Launch, Serial,
                  MDBuilder(C).createUnlikelyBranchWeights());
   return Site;
 }

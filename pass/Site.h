@@ -7,7 +7,7 @@
 // The place where the program asks the runtime. Only Site.cpp and Stub.cpp name
 // symbols of the runtime. In the preheader of the loop:
 //
-//     br (work > site.min_work), launch, serial        ; the inline guard
+//     br (units > site.min_units), launch, serial      ; the inline guard
 //   launch:
 //     result = f.ferry.ask(values ...)
 //     br (result.code == 0), done, serial
@@ -25,6 +25,7 @@
 #define FERRY_SITE_H
 
 #include "Shape.h"
+#include "Work.h"
 #include "Worker.h"
 #include "llvm/IR/ValueHandle.h"
 
@@ -39,7 +40,7 @@ struct SiteValues {
   llvm::SmallVector<llvm::WeakTrackingVH, 32> Numbers; // row by row
   llvm::SmallVector<llvm::WeakTrackingVH, 2> LiveOuts; // null if reduced
   llvm::SmallVector<llvm::WeakTrackingVH, 2> Around;   // see Worker
-  llvm::WeakTrackingVH Work;
+  Work Amount;
 };
 
 // Adds instructions to the preheader, and changes nothing else.

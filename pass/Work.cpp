@@ -138,8 +138,17 @@ Refusal describeWorthwhile(Loop &L, const ShapeContext &C, int64_t Threshold,
   return Work && *Work <= Threshold ? Refusal{Reason::TooSmall, ""} : Refusal{};
 }
 
-Value *expandWork(const Shape &S, IRBuilderBase &B, SCEVExpander &Expander) {
-  return expandWork(S, *S.L, B, Expander).V;
+Work expandWork(const Shape &S, IRBuilderBase &B, SCEVExpander &Expander) {
+  if (S.L->isInnermost()) {
+    Estimate Trips = expandTrips(S, *S.L, B, Expander);
+    return {Trips.V, ownCost(*S.L), Trips.Max};
+  }
+  Estimate All = expandWork(S, *S.L, B, Expander);
+  return {All.V, 1, All.Max};
+}
+
+Value *workInFull(const Work &W, Value *Units, IRBuilderBase &B) {
+  return multiply({Units, W.MaxUnits}, {B.getInt64(W.Unit), uint64_t(W.Unit)}, B).V;
 }
 
 } // namespace ferry

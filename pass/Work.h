@@ -4,14 +4,16 @@
 // See LICENSE for license information.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// How much a nest does: an estimate of its machine instructions, which the
-// inline guard compares with a threshold.
+// How much a nest does: an estimate of its machine instructions. The inline guard
+// compares it with a threshold, for a simple loop by counting iterations: each
+// instruction there is paid by short loops that stay where they are.
 //
 //===----------------------------------------------------------------------===//
 #ifndef FERRY_WORK_H
 #define FERRY_WORK_H
 
 #include "Shape.h"
+#include "llvm/IR/ValueHandle.h"
 
 namespace llvm {
 class IRBuilderBase;
@@ -27,9 +29,21 @@ std::optional<int64_t> largestWork(const Shape &S, llvm::ScalarEvolution &SE);
 Refusal describeWorthwhile(llvm::Loop &L, const ShapeContext &C,
                            int64_t Threshold, Shape &Out);
 
-// The work as a value, an i64 that is not negative, at the insertion point.
-llvm::Value *expandWork(const Shape &S, llvm::IRBuilderBase &B,
-                        llvm::SCEVExpander &Expander);
+// The work is Units * Unit. Units is an i64, not poison, and compared signed; too
+// large a number may look negative.
+struct Work {
+  llvm::WeakTrackingVH Units;
+  int64_t Unit = 1;
+  uint64_t MaxUnits = 1;
+};
+
+// At the insertion point.
+Work expandWork(const Shape &S, llvm::IRBuilderBase &B,
+                llvm::SCEVExpander &Expander);
+
+// The product as a value: not negative, and within 62 bits.
+llvm::Value *workInFull(const Work &W, llvm::Value *Units,
+                        llvm::IRBuilderBase &B);
 
 } // namespace ferry
 #endif

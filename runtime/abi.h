@@ -58,7 +58,7 @@ extern "C" {
 #endif
 
 enum {
-  FERRY_ABI_VERSION = 3,
+  FERRY_ABI_VERSION = 4,
   FERRY_MAX_PARALLEL = 3, // dims of a box
   FERRY_MAX_DIMS = 12,
   FERRY_MAX_ACCESSES = 128
@@ -103,7 +103,7 @@ typedef void ferry_combine(void *into, const void *from);
 // Fields of struct ferry_site: C type, LLVM type, name. The pass expands the
 // same list, so the two sides cannot disagree. Strings and code belong to the
 // program's image and die with it at dlclose; the site is writable only in
-// `min_work` and `state`.
+// `min_units` and `state`.
 #define FERRY_SITE_FIELDS(F)                                                   \
   F(uint32_t, Int32, abi)      /* FERRY_ABI_VERSION */                         \
   F(uint32_t, Int32, flags)    /* enum ferry_site_flags */                     \
@@ -124,7 +124,8 @@ typedef void ferry_combine(void *into, const void *from);
   F(const void *, Ptr, identity)     /* start of a partial result; may be null */ \
   F(ferry_combine *, Ptr, combine)                                             \
   F(uint64_t, Int64, reduction_size) /* bytes; 0: nothing is reduced */        \
-  F(int64_t, Int64, min_work)  /* guard: ask only if the work is larger */     \
+  F(int64_t, Int64, unit)      /* work of one of the units that the guard counts */ \
+  F(int64_t, Int64, min_units) /* guard: ask only if there are more; -1: ask */ \
   F(void *, Ptr, state)        /* the runtime's, zero at start */
 
 
@@ -135,9 +136,10 @@ struct ferry_site {
 #undef FERRY_FIELD
 
 // Called where the program's loop stood, when the inline guard
-// `work > site->min_work` holds, through the loader stub of the same meaning.
-// `work` estimates the machine instructions of the whole nest. `reduction`
-// holds the start values and receives the results.
+// `units > site->min_units` holds, through the loader stub of the same meaning.
+// `work` estimates the machine instructions of the whole nest: units times
+// `site->unit`, within 62 bits. `reduction` holds the start values and receives the
+// results.
 //
 // Returns 0 when the whole nest was done. Any other value: nothing was
 // touched, and the caller runs its original loop. There is no third outcome.

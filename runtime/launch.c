@@ -260,8 +260,9 @@ static enum ferry_reason stay(const struct ferry_site *site,
 
 // The inline guard need not ask again for so little work.
 static void raise_guard(struct ferry_site *site, int64_t work) {
-  if (__atomic_load_n(&site->min_work, __ATOMIC_RELAXED) < work)
-    __atomic_store_n(&site->min_work, work, __ATOMIC_RELAXED);
+  const int64_t units = work / site->unit;
+  if (__atomic_load_n(&site->min_units, __ATOMIC_RELAXED) < units)
+    __atomic_store_n(&site->min_units, units, __ATOMIC_RELAXED);
 }
 
 static enum ferry_reason run_if_it_pays(struct ferry_site *site,
@@ -294,7 +295,7 @@ static enum ferry_reason run_if_it_pays(struct ferry_site *site,
 // What holds for the rest of the program: the inline guard need not ask again.
 static enum ferry_reason close_site(struct ferry_site *site,
                                     enum ferry_reason why) {
-  __atomic_store_n(&site->min_work, INT64_MAX, __ATOMIC_RELAXED);
+  __atomic_store_n(&site->min_units, INT64_MAX, __ATOMIC_RELAXED);
   return why;
 }
 

@@ -60,7 +60,7 @@ FERRY_COLD int __ferry_stay_serial(struct ferry_site *site,
                                      const int64_t *numbers, void *reduction,
                                      int64_t work) {
   (void)context, (void)numbers, (void)reduction, (void)work;
-  __atomic_store_n(&site->min_work, INT64_MAX, __ATOMIC_RELAXED);
+  __atomic_store_n(&site->min_units, INT64_MAX, __ATOMIC_RELAXED);
   return 1;
 }
 
@@ -163,17 +163,16 @@ FERRY_COLD ferry_launch *__ferry_find_keeping_errno(void) {
   return found;
 }
 
-// At a site's first call the guard is still open (min_work is -1).
+// At a site's first call the guard is still open (min_units is -1).
 FERRY_STUB int __ferry_launch_v1(struct ferry_site *site, const void *context,
                                  const int64_t *numbers, void *reduction,
                                  int64_t work) {
-  int is_first = 0;
-  if (__atomic_load_n(&site->min_work, __ATOMIC_RELAXED) < 0) {
-    __atomic_store_n(&site->min_work, __ferry_threshold(), __ATOMIC_RELAXED);
-    is_first = __atomic_load_n(&__ferry_asked, __ATOMIC_RELAXED);
+  if (__atomic_load_n(&site->min_units, __ATOMIC_RELAXED) < 0) {
+    const int64_t limit = __ferry_threshold();
+    __atomic_store_n(&site->min_units, limit / site->unit, __ATOMIC_RELAXED);
+    if (work <= limit && !__atomic_load_n(&__ferry_asked, __ATOMIC_RELAXED))
+      return 1;
   }
-  if (work <= __atomic_load_n(&site->min_work, __ATOMIC_RELAXED) && !is_first)
-    return 1;
   ferry_launch *runtime = __atomic_load_n(&__ferry_runtime, __ATOMIC_ACQUIRE);
   if (!runtime)
     runtime = __ferry_find_keeping_errno();

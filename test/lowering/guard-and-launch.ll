@@ -1,23 +1,24 @@
-; Before the loop: is its work worth a question? That is put by a function of its
+; Before the loop: has it enough iterations to be worth a question? That is put by a function of its
 ; own, which builds the context and the matrix of numbers; the original loop runs
 ; if the answer is no.
 ; RUN: %lower %s | %filecheck %s
 target triple = "x86_64-unknown-linux-gnu"
 
 ; file and function, one dim, one parallel, one access of kind 1 (write), a
-; context of three values, no reduction, min_work and state unknown
+; context of three values, no reduction, six instructions in each iteration, nothing
+; known of its guard
 ; CHECK: @[[KINDS:ferry.kinds]] = private constant [1 x i8] c"\01"
-; CHECK: @[[SITE:ferry.site]] = internal global { {{.*}} } { i32 3, i32 0, i32 0, i32 0, ptr @{{.*}}, ptr @{{.*}}, i32 1, i32 1, i32 1, i32 24, ptr @[[KINDS]], ptr null, ptr @scale.ferry, ptr null, ptr null, ptr null, i64 0, i64 -1, ptr null }
+; CHECK: @[[SITE:ferry.site]] = internal global { {{.*}} } { i32 4, i32 0, i32 0, i32 0, ptr @{{.*}}, ptr @{{.*}}, i32 1, i32 1, i32 1, i32 24, ptr @[[KINDS]], ptr null, ptr @scale.ferry, ptr null, ptr null, ptr null, i64 0, i64 6, i64 -1, ptr null }
 
 ; CHECK-LABEL: define void @scale(ptr %a, i64 %n, i32 %by)
-; CHECK:       [[WORK:%[0-9]+]] = mul i64
-; CHECK-NEXT:  [[LEAST:%[0-9]+]] = load atomic i64, ptr getelementptr {{.*}} @[[SITE]], i32 0, i32 17) monotonic
-; CHECK-NEXT:  [[MORE:%[0-9]+]] = icmp sgt i64 [[WORK]], [[LEAST]]
+; CHECK:       [[TRIPS:%[0-9]+]] = freeze i64 %n
+; CHECK-NEXT:  [[LEAST:%[0-9]+]] = load atomic i64, ptr getelementptr {{.*}} @[[SITE]], i32 0, i32 18) monotonic
+; CHECK-NEXT:  [[MORE:%[0-9]+]] = icmp sgt i64 [[TRIPS]], [[LEAST]]
 ; CHECK-NEXT:  br i1 [[MORE]], label %ferry.launch, label %ferry.serial, !prof
 ; CHECK:      ferry.serial: ; preds = %entry, %ferry.launch
 ; CHECK-NEXT:  br label %loop
 ; CHECK:      ferry.launch:
-; CHECK-NEXT:  [[ANSWER:%[0-9]+]] = call preserve_mostcc { i32 } @scale.ferry.ask(ptr %a, i32 %by, i64 %n, i64 [[WORK]])
+; CHECK-NEXT:  [[ANSWER:%[0-9]+]] = call preserve_mostcc { i32 } @scale.ferry.ask(ptr %a, i32 %by, i64 %n, i64 [[TRIPS]])
 ; CHECK-NEXT:  [[LEFT:%[0-9]+]] = extractvalue { i32 } [[ANSWER]], 0
 ; CHECK-NEXT:  [[DONE:%[0-9]+]] = icmp eq i32 [[LEFT]], 0
 ; CHECK-NEXT:  br i1 [[DONE]], label %ferry.done, label %ferry.serial
@@ -79,6 +80,8 @@ exit:
 ; CHECK-NEXT:  store i64 [[A]], ptr [[AT]]
 ; CHECK:       store i64 4, ptr
 ; CHECK:       store i64 4, ptr
-; CHECK-NEXT:  [[LEFT:%[0-9]+]] = call i32 @__ferry_launch_v1(ptr @[[SITE]], ptr %context, ptr %numbers, ptr null, i64 %3)
+; CHECK-NEXT:  [[TRIPS:%[0-9]+]] = call i64 @llvm.umin.i64(i64 %3, i64 2147483648)
+; CHECK-NEXT:  [[WORK:%[0-9]+]] = mul i64 [[TRIPS]], 6
+; CHECK-NEXT:  [[LEFT:%[0-9]+]] = call i32 @__ferry_launch_v1(ptr @[[SITE]], ptr %context, ptr %numbers, ptr null, i64 [[WORK]])
 ; CHECK-NEXT:  [[ANSWER:%[0-9]+]] = insertvalue { i32 } poison, i32 [[LEFT]], 0
 ; CHECK-NEXT:  ret { i32 } [[ANSWER]]

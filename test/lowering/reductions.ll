@@ -5,7 +5,7 @@ target triple = "x86_64-unknown-linux-gnu"
 
 ; CHECK: @ferry.identity = private constant { i64, i16, double } { i64 0, i16 -32768, double -0.000000e+00 }
 ; record of 24 bytes; flag 8: double needs the order of dim 0
-; CHECK: @ferry.site = internal global {{.*}} { i32 3, i32 8, {{.*}} ptr @three.ferry, ptr null, ptr @ferry.identity, ptr @three.ferry.combine, i64 24, i64 -1, ptr null }
+; CHECK: @ferry.site = internal global {{.*}} { i32 4, i32 8, {{.*}} ptr @three.ferry, ptr null, ptr @ferry.identity, ptr @three.ferry.combine, i64 24, i64 {{[0-9]+}}, i64 -1, ptr null }
 
 ; CHECK-LABEL: define double @three(
 ; CHECK:      ferry.launch:
@@ -69,7 +69,7 @@ exit:
 ; CHECK:       store i64 %2, ptr
 ; CHECK:       store i16 -5, ptr
 ; CHECK:       store double 1.000000e+00, ptr
-; CHECK-NEXT:  call i32 @__ferry_launch_v1(ptr @ferry.site, ptr %context, ptr %numbers, ptr %partial,
+; CHECK:       call i32 @__ferry_launch_v1(ptr @ferry.site, ptr %context, ptr %numbers, ptr %partial,
 ; CHECK:       [[SUM:%[0-9]+]] = load i64, ptr
 ; CHECK-NEXT:  insertvalue { i32, i64, i16, double } %{{[0-9]+}}, i64 [[SUM]], 1
 ; CHECK:       [[MAX:%[0-9]+]] = load i16, ptr

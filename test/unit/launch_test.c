@@ -60,7 +60,7 @@ static atomic_int failures;
                                     .accesses = accesses_,                     \
                                     .kinds = kinds_,                           \
                                     .worker = worker_,                         \
-                                    .min_work = -1}
+                                    .unit = 10, .min_units = -1}
 
 #define ADDRESS(pointer) ((int64_t)(intptr_t)(pointer))
 
@@ -152,7 +152,7 @@ static void test_off(void) {
   static float x[100], y[100];
   CHECK(launch_saxpy(2, x, y, 100, BIG) != 0);
   CHECK(ended(&saxpy_site, FERRY_OFF) == 1);
-  CHECK(saxpy_site.min_work == INT64_MAX);
+  CHECK(saxpy_site.min_units == INT64_MAX);
 }
 
 static void test_one_thread(void) {
@@ -712,13 +712,13 @@ static void test_guard_is_raised(void) {
   struct ferry_rates *rates = &((struct ferry_state *)saxpy_site.state)->rates;
   for (int i = 0; i < 2; ++i) // whatever the machine was busy with
     ferry_learn_serial(rates, work, 4 * 1000);
-  CHECK(saxpy_site.min_work == -1);
+  CHECK(saxpy_site.min_units == -1);
   CHECK(launch_saxpy(2, x, y, 20, work) != 0);
   CHECK(ended(&saxpy_site, FERRY_TOO_LITTLE) == 1);
-  CHECK(saxpy_site.min_work == work);
+  CHECK(saxpy_site.min_units == work / saxpy_site.unit);
   launch_saxpy(2, x, y, 20, 2 * work); // less may not be taken for more
   launch_saxpy(2, x, y, 20, work / 2);
-  CHECK(saxpy_site.min_work >= work);
+  CHECK(saxpy_site.min_units >= work / saxpy_site.unit);
 }
 
 // A site that always pays is measured all the same, after some launches.

@@ -133,7 +133,7 @@ static void launch(int64_t base, uint64_t in_place) {
   static struct ferry_site site = {.abi = FERRY_ABI_VERSION, .line = 1, .file = "a.c",
                                    .function = "f", .dims = 2, .parallel = 2,
                                    .accesses = 2, .kinds = kinds, .worker = slow,
-                                   .jammed = fast, .min_work = -1};
+                                   .jammed = fast, .unit = 1, .min_units = -1};
   const int64_t numbers[] = {ROWS, 0, 0, 0, COLUMNS, 0, 0, 0,
                              4096 + base, 4, 4 * COLUMNS, 4, 4096, 4, 4 * COLUMNS, 4};
   const int result = ferry_launch_v1(&site, NULL, numbers, NULL, 100 * 1000 * 1000);

@@ -213,7 +213,9 @@ struct ferry_state {
   size_t numbers_size;
   struct ferry_rates rates;
   struct ferry_variants variants;
-  _Atomic uint32_t in_vain, skip; // see patient_independence
+  _Atomic uint32_t in_vain, skip; // see ferry_known_in_vain
+  _Atomic int64_t vain_work;
+  _Atomic enum ferry_reason vain_verdict;
 
   atomic_bool cache_lock; // only ever tried
   uint32_t cache_next;
@@ -248,10 +250,14 @@ void ferry_states_forked(void);
 enum ferry_reason ferry_independence(struct ferry_state *state,
                                      const int64_t *numbers, ferry_share *share);
 
-// The same, but where memory was looked at in vain it is not looked at each time.
+// The same, and what comes of it is remembered for ferry_known_in_vain.
 enum ferry_reason ferry_patient_independence(struct ferry_state *state,
                                              const int64_t *numbers,
-                                             ferry_share *share);
+                                             int64_t work, ferry_share *share);
+
+// Why this call goes without a test: the last ones found that reason, and it is short
+// beside the test. FERRY_DONE: it does not.
+enum ferry_reason ferry_known_in_vain(struct ferry_state *state, int64_t work);
 
 //===- signals.c ----------------------------------------------------------===//
 

@@ -135,22 +135,44 @@ enum ferry_reason ferry_independence(struct ferry_state *state,
   return why;
 }
 
-// To look at memory takes time, which is lost where it does not help: after n
-// times in vain in a row, the next 2^n calls, at most 1024, do without.
+// A test takes time, which is lost where it does not help. Arithmetic is a small part
+// of what a longer loop takes, and longer loops may differ from those before them; to
+// look at memory takes about as long as the loop.
+static bool worth_skipping(const struct ferry_state *state, int64_t work) {
+  enum { SHORT_NS = 20 * 1000 };
+  return state->shape.links ||
+         (work <= atomic_load_explicit(&state->vain_work, memory_order_relaxed) &&
+          ferry_serial_ns(&state->rates, work) < SHORT_NS);
+}
+
+enum ferry_reason ferry_known_in_vain(struct ferry_state *state, int64_t work) {
+  const uint32_t left = atomic_load_explicit(&state->skip, memory_order_relaxed);
+  if (__builtin_expect(left == 0, 1) || !worth_skipping(state, work))
+    return FERRY_DONE;
+  atomic_store_explicit(&state->skip, left - 1, memory_order_relaxed);
+  return atomic_load_explicit(&state->vain_verdict, memory_order_relaxed);
+}
+
+// After n tests in vain in a row, the next 2^n calls, at most 1024, do without. Some
+// programs take turns between what is independent and what is not: arithmetic is
+// given up only after the third.
+static uint32_t calls_to_skip(const struct ferry_state *state, uint32_t in_vain) {
+  enum { PATIENCE = 3 };
+  return in_vain >= (state->shape.links ? 1 : PATIENCE) ? 1u << in_vain : 0;
+}
+
 enum ferry_reason ferry_patient_independence(struct ferry_state *state,
                                              const int64_t *numbers,
-                                             ferry_share *share) {
-  if (!state->shape.links)
-    return ferry_independence(state, numbers, share);
-  const uint32_t left = atomic_load_explicit(&state->skip, memory_order_relaxed);
-  if (left > 0) {
-    atomic_store_explicit(&state->skip, left - 1, memory_order_relaxed);
-    return FERRY_UNKNOWN_OVERLAP;
-  }
+                                             int64_t work, ferry_share *share) {
+  enum { MOST = 10 };
   const enum ferry_reason why = ferry_independence(state, numbers, share);
   uint32_t n = atomic_load_explicit(&state->in_vain, memory_order_relaxed);
-  n = why == FERRY_DONE ? 0 : n < 10 ? n + 1 : n;
+  if (why == FERRY_DONE && n == 0) // writes nothing that threads share
+    return why;
+  n = why == FERRY_DONE ? 0 : n < MOST ? n + 1 : n;
   atomic_store_explicit(&state->in_vain, n, memory_order_relaxed);
-  atomic_store_explicit(&state->skip, n ? 1u << n : 0, memory_order_relaxed);
+  atomic_store_explicit(&state->vain_work, work, memory_order_relaxed);
+  atomic_store_explicit(&state->vain_verdict, why, memory_order_relaxed);
+  atomic_store_explicit(&state->skip, calls_to_skip(state, n), memory_order_relaxed);
   return why;
 }

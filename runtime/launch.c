@@ -253,7 +253,8 @@ static enum ferry_reason stay(const struct ferry_site *site,
                               const int64_t *numbers, int64_t work,
                               enum ferry_reason why) {
   return ferry_may_be_better(&state->variants, site) &&
-                 ferry_patient_independence(state, numbers, look_together) == FERRY_DONE
+                 ferry_patient_independence(state, numbers, work,
+                                            look_together) == FERRY_DONE
              ? run_here(site, state, job, work)
              : why;
 }
@@ -280,7 +281,8 @@ static enum ferry_reason run_if_it_pays(struct ferry_site *site,
   if (choice == FERRY_STAY)
     return stay(site, state, job, numbers, work,
                 gain > 0 ? FERRY_SLOWER : FERRY_TOO_LITTLE);
-  const enum ferry_reason why = ferry_patient_independence(state, numbers, look_together);
+  const enum ferry_reason why =
+      ferry_patient_independence(state, numbers, work, look_together);
   if (why != FERRY_DONE)
     return why;
   if (choice == FERRY_MEASURE)
@@ -330,6 +332,9 @@ static enum ferry_reason launch(struct ferry_site *site,
     return why;
   if (job->flags & FERRY_SITE_STACK && !ferry_has_stack(FERRY_MOST_STACK))
     return FERRY_SMALL_STACK;
+  if (ferry_options.mode == FERRY_MODE_AUTO &&
+      (why = ferry_known_in_vain(state, work)) != FERRY_DONE)
+    return why;
   if ((why = device->ready()) != FERRY_DONE)
     return refused(site, state, device, job, numbers, work, why);
   if (ferry_options.mode == FERRY_MODE_AUTO)

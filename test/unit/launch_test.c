@@ -763,6 +763,41 @@ static void test_measured(void) {
   CHECK(state->in_place == 1 && state->rates.serial > 0);
 }
 
+// A short loop that is dependent each time is not tested each time. A longer one is.
+static void test_in_vain(void) {
+  static float x[4000];
+  const int64_t work = 50 * 1000; // 17 us: near the limit
+  for (int n = 100; n < 103; ++n)
+    CHECK(launch_saxpy(2, x, x + 1, n, work) != 0);
+  for (int i = 0; i < 8; ++i)
+    CHECK(launch_saxpy(2, x, x + 2000, 2000, work) != 0);
+  CHECK(ended(&saxpy_site, FERRY_HAS_CONFLICT) == 11);
+  CHECK(launch_saxpy(2, x, x + 2000, 2000, work) == 0);
+  for (int n = 100; n < 103; ++n)
+    CHECK(launch_saxpy(2, x, x + 1, n, work) != 0);
+  CHECK(launch_saxpy(2, x, x + 2000, 2000, work + 1) == 0);
+  CHECK(ended(&saxpy_site, FERRY_HAS_CONFLICT) == 14);
+}
+
+// Who takes turns is always tested.
+static void test_turns(void) {
+  static float x[4000];
+  CHECK(launch_saxpy(2, x, x + 1, 900, BIG) != 0);
+  struct ferry_state *state = saxpy_site.state;
+  const int64_t meet[] = {900, 0, 0, ADDRESS(x), 4, 4, ADDRESS(x + 1), 4, 4};
+  const int64_t apart[] = {900, 0, 0, ADDRESS(x), 4, 4, ADDRESS(x + 2000), 4, 4};
+  for (int i = 0; i < 20; ++i) {
+    CHECK(ferry_patient_independence(state, apart, 1, NULL) == FERRY_DONE);
+    CHECK(ferry_known_in_vain(state, 1) == FERRY_DONE);
+    CHECK(ferry_patient_independence(state, meet, 1, NULL) == FERRY_HAS_CONFLICT);
+    CHECK(ferry_known_in_vain(state, 1) == FERRY_DONE);
+  }
+  for (int i = 0; i < 2; ++i)
+    ferry_patient_independence(state, meet, 1, NULL);
+  CHECK(ferry_known_in_vain(state, 2) == FERRY_DONE); // may be different
+  CHECK(ferry_known_in_vain(state, 1) == FERRY_HAS_CONFLICT);
+}
+
 //===- driver -------------------------------------------------------------===//
 
 struct test {
@@ -804,6 +839,8 @@ static const struct test tests[] = {
     {"guard is raised", test_guard_is_raised, {"FERRY=auto", "FERRY_THREADS=2"}},
     {"measured late", test_measured_late, {0}},
     {"rent or buy", test_rent_or_buy, {"FERRY=auto", "FERRY_THREADS=2"}},
+    {"in vain", test_in_vain, {"FERRY=auto", "FERRY_THREADS=2"}},
+    {"turns", test_turns, {"FERRY=auto", "FERRY_THREADS=2"}},
     {"measured", test_measured, {"FERRY=auto", "FERRY_THREADS=2"}},
 };
 

@@ -90,7 +90,7 @@ private:
 
   ferry_shape describe(unsigned Parallel) const {
     return {unsigned(S.Dims.size()), Parallel, unsigned(Kinds.size()),
-            Kinds.data(), nullptr};
+            Kinds.data(), nullptr, 0};
   }
 
   bool fill() {

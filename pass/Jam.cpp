@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 #include "Jam.h"
+#include "../runtime/abi.h"
 #include "Shape.h"
 #include "llvm/Analysis/AssumptionCache.h"
 #include "llvm/Analysis/IVDescriptors.h"
@@ -24,6 +25,7 @@
 #include "llvm/Transforms/Utils/LCSSA.h"
 #include "llvm/Transforms/Utils/LoopSimplify.h"
 #include "llvm/Transforms/Utils/LoopUtils.h"
+#include "llvm/Transforms/Utils/ScalarEvolutionExpander.h"
 #include "llvm/Transforms/Utils/UnrollLoop.h"
 
 using namespace llvm;
@@ -32,6 +34,34 @@ namespace ferry {
 
 bool mayJam(const Shape &S) {
   return !S.carriesValues() && !S.hasOwnMemory() && !S.Errno;
+}
+
+// Is the dim a loop, and are all dims before it no part of it? Then these are the same
+// in two of its iterations.
+static bool isInside(const Shape &S, unsigned K) {
+  const Loop *L = S.Dims[K].L;
+  return L && L->getSubLoops().size() == 1 && L->getSubLoops().front()->isInnermost() &&
+         all_of(ArrayRef(S.Dims).take_front(K),
+                [&](const Dim &D) { return D.L && !L->contains(D.L); });
+}
+
+SmallVector<InnerDim, 1> innerDims(const Shape &S) {
+  SmallVector<InnerDim, 1> Out;
+  if (!mayJam(S) || any_of(S.Dims, [](const Dim &D) { return D.Origin >= 0; }) ||
+      any_of(S.Accesses, [](const Access &A) { return A.Is != Access::Plain || A.Source >= 0; }))
+    return Out;
+  for (unsigned K = S.Parallel; K < S.Dims.size(); ++K) {
+    if (!isInside(S, K))
+      continue;
+    InnerDim D{K, {}};
+    for (const Access &A : S.Accesses) {
+      const bool Outside = !A.Several && !S.Dims[K].L->contains(A.By);
+      D.Kinds.push_back(Outside ? uint8_t(FERRY_LOW) : kindOf(A));
+    }
+    D.Kinds.append(S.conditions(), FERRY_LOW); // they hold
+    Out.push_back(std::move(D));
+  }
+  return Out;
 }
 
 namespace {
@@ -187,9 +217,26 @@ void unswitch(Function &Worker, FunctionAnalysisManager &FAM) {
   FAM.invalidate(Worker, PreservedAnalyses::none());
 }
 
-bool hasCandidate(Function &Worker, FunctionAnalysisManager &FAM) {
-  return any_of(FAM.getResult<LoopAnalysis>(Worker).getLoopsInPreorder(), [](Loop *L) {
-    return getBooleanLoopAttribute(L, ParallelLoop) && L->getSubLoops().size() == 1 &&
+// UnrollAndJamLoop() writes no trip count that takes more than a few instructions, but
+// uses one that is there.
+bool writeTripCount(const Loop &L, ScalarEvolution &SE) {
+  const SCEV *Last = SE.getExitCount(&L, L.getLoopLatch());
+  if (isa<SCEVCouldNotCompute>(Last))
+    return false;
+  const SCEV *Count = SE.getAddExpr(Last, SE.getOne(Last->getType()));
+  SCEVExpander Expander(SE, "ferry");
+  Instruction *At = L.getLoopPreheader()->getTerminator();
+  if (!Expander.isSafeToExpandAt(Count, At))
+    return false;
+  SE.getSCEV(Expander.expandCodeFor(Count, Count->getType(), At->getIterator()));
+  return true;
+}
+
+using LoopFilter = function_ref<bool(const Loop &)>;
+
+bool hasCandidate(Function &Worker, LoopFilter Wanted, FunctionAnalysisManager &FAM) {
+  return any_of(FAM.getResult<LoopAnalysis>(Worker).getLoopsInPreorder(), [&](Loop *L) {
+    return Wanted(*L) && L->getSubLoops().size() == 1 &&
            L->getSubLoops().front()->isInnermost() && countChains(*L->getSubLoops().front());
   });
 }
@@ -199,10 +246,10 @@ bool jam(Loop &L, Function &Worker, FunctionAnalysisManager &FAM) {
   auto &SE = FAM.getResult<ScalarEvolutionAnalysis>(Worker);
   auto &DT = FAM.getResult<DominatorTreeAnalysis>(Worker);
   Nest N(L, SE, DT);
-  if (!getBooleanLoopAttribute(&L, ParallelLoop) || !N.hasForm() || !isCheapEnough(L))
+  if (!N.hasForm() || !isCheapEnough(L))
     return false;
   const unsigned Count = chooseCount(N.inner(), L, SE);
-  return Count > 1 &&
+  return Count > 1 && writeTripCount(L, SE) &&
          UnrollAndJamLoop(&L, Count, /*TripCount=*/0, /*TripMultiple=*/1,
                           /*UnrollRemainder=*/false, &LI, &SE, &DT,
                           &FAM.getResult<AssumptionAnalysis>(Worker),
@@ -229,13 +276,14 @@ void removeMarks(Function &F) {
     MDNode *Old = T->getMetadata(LLVMContext::MD_loop);
     if (!Old)
       continue;
-    MDNode *New = makePostTransformationMetadata(C, Old, {ParallelLoop}, {});
+    MDNode *New = makePostTransformationMetadata(C, Old, {ParallelLoop, InnerLoop}, {});
     T->setMetadata(LLVMContext::MD_loop, New->getNumOperands() > 1 ? New : nullptr);
   }
 }
 
-Function *jamWorker(Function &Worker, FunctionAnalysisManager &FAM) {
-  if (Worker.hasOptSize() || !hasCandidate(Worker, FAM))
+// A copy of the worker in which loops are jammed; null where none can be.
+static Function *jamLoops(Function &Worker, LoopFilter Wanted, FunctionAnalysisManager &FAM) {
+  if (!hasCandidate(Worker, Wanted, FAM))
     return nullptr;
   ValueToValueMapTy Map;
   Function *Jammed = CloneFunction(&Worker, Map);
@@ -247,7 +295,7 @@ Function *jamWorker(Function &Worker, FunctionAnalysisManager &FAM) {
   bool Changed = false;
   for (BasicBlock *Header : Headers)
     if (Loop *L = FAM.getResult<LoopAnalysis>(*Jammed).getLoopFor(Header);
-        L && jam(*L, *Jammed, FAM)) {
+        L && Wanted(*L) && jam(*L, *Jammed, FAM)) {
       FAM.invalidate(*Jammed, PreservedAnalyses::none());
       Changed = true;
     }
@@ -259,6 +307,21 @@ Function *jamWorker(Function &Worker, FunctionAnalysisManager &FAM) {
   FAM.clear(*Jammed, Jammed->getName());
   Jammed->eraseFromParent();
   return nullptr;
+}
+
+Jammed jamWorker(Function &Worker, ArrayRef<InnerDim> Inner, FunctionAnalysisManager &FAM) {
+  if (Worker.hasOptSize())
+    return {};
+  auto IsParallel = [](const Loop &L) { return getBooleanLoopAttribute(&L, ParallelLoop); };
+  if (Function *Run = jamLoops(Worker, IsParallel, FAM))
+    return {Run};
+  for (const InnerDim &D : Inner)
+    if (Function *Run = jamLoops(
+            Worker,
+            [&](const Loop &L) { return getOptionalIntLoopAttribute(&L, InnerLoop) == int(D.Number); },
+            FAM))
+      return {Run, &D};
+  return {};
 }
 
 } // namespace ferry

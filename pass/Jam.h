@@ -15,14 +15,25 @@
 #ifndef FERRY_JAM_H
 #define FERRY_JAM_H
 
+#include "llvm/ADT/SmallVector.h"
 #include "llvm/IR/PassManager.h"
 
 namespace ferry {
 
 struct Shape;
 
-// On the metadata of the loops in a worker that are parallel dims.
+// On the metadata of the loops in a worker that are parallel dims, and of those that
+// are InnerDims, with their number.
 constexpr const char *ParallelLoop = "ferry.parallel";
+constexpr const char *InnerLoop = "ferry.inner";
+
+// A dim that is not parallel, but whose iterations may be independent within one
+// iteration of the box. The runtime is asked (abi.h).
+struct InnerDim {
+  unsigned Number;
+  llvm::SmallVector<uint8_t, 16> Kinds; // of all accesses, for that question
+};
+llvm::SmallVector<InnerDim, 1> innerDims(const Shape &S);
 
 // May iterations of the worker of that shape be interleaved?
 bool mayJam(const Shape &S);
@@ -30,8 +41,14 @@ bool mayJam(const Shape &S);
 // From the loops of a worker, when it is finished.
 void removeMarks(llvm::Function &Worker);
 
-// A variant of the worker, where one may pay; else null. Both do the same.
-llvm::Function *jamWorker(llvm::Function &Worker, llvm::FunctionAnalysisManager &FAM);
+struct Jammed {
+  llvm::Function *Run = nullptr;
+  const InnerDim *Inside = nullptr; // what is interleaved; null: parallel dims
+};
+
+// A variant of the worker, where one may pay. Both do the same.
+Jammed jamWorker(llvm::Function &Worker, llvm::ArrayRef<InnerDim> Inner,
+                 llvm::FunctionAnalysisManager &FAM);
 
 } // namespace ferry
 #endif

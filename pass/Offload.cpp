@@ -221,8 +221,8 @@ void removeCopies(Module &M, ArrayRef<FunctionPlan> Functions) {
 void finishWorker(const Plan &P, FunctionAnalysisManager &FAM) {
   cleanWorker(*P.W.Run, FAM);
   if (mayJam(P.S))
-    if (Function *Jammed = jamWorker(*P.W.Run, FAM))
-      setJammed(*P.Site, *Jammed);
+    if (Jammed J = jamWorker(*P.W.Run, P.W.Inner, FAM); J.Run)
+      setJammed(*P.Site, J);
   removeMarks(*P.W.Run);
 }
 

@@ -48,6 +48,7 @@ struct Access {
   // Of an index or a pointer: what reads it. Each iteration of its loops does?
   llvm::SmallVector<const llvm::LoadInst *, 1> Loads = {};
   bool Certain = false;
+  bool Several = false; // stands for others as well, which By does not name
   // The width of what was one access in the program; null: of several widths.
   const llvm::SCEV *Unit = nullptr;
 };

@@ -357,11 +357,17 @@ GlobalVariable *insertSite(const Shape &S, const Worker &W, const SiteValues &V)
   return Site;
 }
 
-void setJammed(GlobalVariable &Site, Function &Jammed) {
+void setJammed(GlobalVariable &Site, const Jammed &J) {
   auto *Init = cast<ConstantStruct>(Site.getInitializer());
   SmallVector<Constant *, FieldCount> Fields;
   for (unsigned I = 0; I < FieldCount; ++I)
-    Fields.push_back(I == Field_jammed ? &Jammed : Init->getOperand(I));
+    Fields.push_back(Init->getOperand(I));
+  Fields[Field_jammed] = J.Run;
+  if (J.Inside) {
+    Fields[Field_jam_kinds] = byteArray(*Site.getParent(), J.Inside->Kinds, "ferry.kinds");
+    Fields[Field_jam_dim] =
+        ConstantInt::get(Fields[Field_jam_dim]->getType(), J.Inside->Number);
+  }
   Site.setInitializer(ConstantStruct::get(Init->getType(), Fields));
 }
 

@@ -57,6 +57,7 @@ public:
     ReturnInst::Create(C, Exit);
     finishScratch(S, Scratch, Map, *Entry, *Exit, Own, ArrayRef(Hi, S.Parallel));
     removeForeignLifetimes();
+    W.Inner = innerDims(S);
     freshLoopIDs();
     moveDebugInfo(Host, *W.Run, S.L->getStartLoc());
     if (S.hasRecord())
@@ -74,7 +75,7 @@ private:
   void removeForeignLifetimes();
   bool isContiguous(unsigned K) const;
   void groupAccesses();
-  MDNode *loopID(const MDNode *Old, bool IsDim, bool Promise);
+  MDNode *loopID(const MDNode *Old, ArrayRef<MDNode *> More);
   void freshLoopIDs();
   void buildCombine();
 
@@ -261,8 +262,9 @@ void WorkerBuilder::groupAccesses() {
     }
 }
 
-MDNode *WorkerBuilder::loopID(const MDNode *Old, bool IsDim, bool Promise) {
-  constexpr StringLiteral Parallel = "llvm.loop.parallel_accesses";
+constexpr StringLiteral Parallel = "llvm.loop.parallel_accesses";
+
+MDNode *WorkerBuilder::loopID(const MDNode *Old, ArrayRef<MDNode *> More) {
   SmallVector<Metadata *, 4> Ops{nullptr};
   if (Old)
     for (const MDOperand &Op : drop_begin(Old->operands())) {
@@ -272,10 +274,7 @@ MDNode *WorkerBuilder::loopID(const MDNode *Old, bool IsDim, bool Promise) {
       if (!Name || Name->getString() != Parallel)
         Ops.push_back(Op);
     }
-  if (IsDim)
-    Ops.push_back(MDNode::get(C, MDString::get(C, ParallelLoop)));
-  if (Promise)
-    Ops.push_back(MDNode::get(C, {MDString::get(C, Parallel), AccessGroup}));
+  Ops.append(More.begin(), More.end());
   MDNode *New = MDNode::getDistinct(C, Ops);
   New->replaceOperandWith(0, New);
   return New;
@@ -286,16 +285,25 @@ MDNode *WorkerBuilder::loopID(const MDNode *Old, bool IsDim, bool Promise) {
 // to it.
 void WorkerBuilder::freshLoopIDs() {
   groupAccesses();
-  SmallDenseMap<const BasicBlock *, bool, 4> Dims;
-  for (unsigned K = 0; K < S.Parallel; ++K)
-    Dims[block(S.Dims[K].L->getLoopLatch())] = S.Reductions.empty() && isContiguous(K);
+  SmallDenseMap<const BasicBlock *, SmallVector<MDNode *, 2>, 4> Said; // of latches
+  for (unsigned K = 0; K < S.Parallel; ++K) {
+    auto &Dim = Said[block(S.Dims[K].L->getLoopLatch())];
+    Dim.push_back(MDNode::get(C, MDString::get(C, ParallelLoop)));
+    if (S.Reductions.empty() && isContiguous(K))
+      Dim.push_back(MDNode::get(C, {MDString::get(C, Parallel), AccessGroup}));
+  }
+  for (const InnerDim &D : W.Inner) {
+    auto *Number = ConstantAsMetadata::get(ConstantInt::get(Type::getInt32Ty(C), D.Number));
+    Said[block(S.Dims[D.Number].L->getLoopLatch())].push_back(
+        MDNode::get(C, {MDString::get(C, InnerLoop), Number}));
+  }
   for (BasicBlock *B : Blocks) {
     Instruction *T = B->getTerminator();
     MDNode *Old = T->getMetadata(LLVMContext::MD_loop);
-    auto Dim = Dims.find(B);
-    if (Old || Dim != Dims.end())
+    auto More = Said.find(B);
+    if (Old || More != Said.end())
       T->setMetadata(LLVMContext::MD_loop,
-                     loopID(Old, Dim != Dims.end(), Dim != Dims.end() && Dim->second));
+                     loopID(Old, More == Said.end() ? ArrayRef<MDNode *>() : More->second));
   }
 }
 

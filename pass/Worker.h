@@ -18,6 +18,7 @@
 #ifndef FERRY_WORKER_H
 #define FERRY_WORKER_H
 
+#include "Jam.h"
 #include "Shape.h"
 #include "llvm/ADT/SetVector.h"
 
@@ -39,6 +40,7 @@ struct Worker {
   llvm::SmallSetVector<llvm::Value *, 16> LiveIns;
   // Loops whose iteration numbers follow the live-ins (see SharedWorker.h).
   llvm::SmallVector<const llvm::Loop *, 2> Around;
+  llvm::SmallVector<InnerDim, 1> Inner; // whose loops are marked
 };
 
 // The function of the loop is only read, but for values that have to be

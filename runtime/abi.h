@@ -46,6 +46,12 @@
 // to, where the trip counts of those without a link lie between 1 and INT32_MAX,
 // and where the values of those linked to LOW are not negative.
 //
+// With `jam_kinds`, the jammed worker interleaves iterations of `jam_dim`, one of the
+// dims that are not parallel, within an iteration of those before it. It may be
+// called where no two of these meet: only accesses inside of that dim's loop count,
+// and `jam_kinds` are the kinds of all with those outside made FERRY_LOW. Such a
+// site has no links.
+//
 //===----------------------------------------------------------------------===//
 #ifndef FERRY_ABI_H
 #define FERRY_ABI_H
@@ -58,7 +64,7 @@ extern "C" {
 #endif
 
 enum {
-  FERRY_ABI_VERSION = 4,
+  FERRY_ABI_VERSION = 5,
   FERRY_MAX_PARALLEL = 3, // dims of a box
   FERRY_MAX_DIMS = 12,
   FERRY_MAX_ACCESSES = 128
@@ -121,6 +127,8 @@ typedef void ferry_combine(void *into, const void *from);
   F(ferry_worker *, Ptr, worker)                                               \
   F(ferry_worker *, Ptr, jammed)     /* the same, with iterations of parallel */ \
                                      /* dims interleaved; null: there is none */ \
+  F(const uint8_t *, Ptr, jam_kinds) /* null, or: see below */                 \
+  F(uint32_t, Int32, jam_dim)                                                  \
   F(const void *, Ptr, identity)     /* start of a partial result; may be null */ \
   F(ferry_combine *, Ptr, combine)                                             \
   F(uint64_t, Int64, reduction_size) /* bytes; 0: nothing is reduced */        \

@@ -64,6 +64,7 @@ enum ferry_reason { FERRY_REASONS(FERRY_REASON) FERRY_REASON_COUNT };
 // One execution of one site.
 struct ferry_job {
   ferry_worker *worker;
+  ferry_worker *jammed; // may be used instead; null: none
   const void *context;
   const void *identity;
   ferry_combine *combine;

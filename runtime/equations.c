@@ -164,7 +164,7 @@ static int no_distance(const struct system *s) {
   for (int i = 0; i < s->count; ++i)
     if (cannot_hold(s, &s->known[i]))
       return 1;
-  for (uint32_t p = 0; p < s->nest.parallel; ++p) {
+  for (uint32_t p = s->nest.held; p < s->nest.parallel; ++p) {
     int64_t from = 1 - s->nest.most[p], to = s->nest.most[p] - 1;
     for (int i = 0; i < s->count; ++i)
       narrow_distance(s, &s->known[i], p, &from, &to);
@@ -271,6 +271,11 @@ int ferry_equations_apart(const struct ferry_triangle *nest, const int64_t *a,
       return 0;
     whole.x[k] = -a[2 + k];
     whole.y[k] = b[2 + k];
+    if (k < nest->held) { // y_k is x_k
+      if (__builtin_add_overflow(whole.x[k], whole.y[k], &whole.x[k]))
+        return 0;
+      whole.y[k] = 0;
+    }
     add_radix(&s, a[2 + k]);
     add_radix(&s, b[2 + k]);
   }

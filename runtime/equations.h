@@ -17,7 +17,7 @@ extern "C" {
 // A nest whose trips may be affine in outer dims. `most` are the largest trip
 // counts, at least 1.
 struct ferry_triangle {
-  uint32_t dims, parallel;
+  uint32_t dims, held, parallel; // see struct ferry_shape
   const int64_t *numbers, *most;
 };
 

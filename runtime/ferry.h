@@ -103,8 +103,14 @@ struct ferry_variants {
   _Atomic int64_t plain, jammed; // ps per unit of work, the best so far
 };
 
-// Can another worker than the plain one be the faster one?
+// Can another worker than the plain one be faster than the program's own loop? Loops
+// inside that are interleaved have sites of their own in it.
 bool ferry_may_be_better(const struct ferry_variants *v, const struct ferry_site *site);
+
+// May the jammed worker of a site with jam_kinds be called for these numbers? The
+// arithmetic takes microseconds.
+bool ferry_may_interleave(const struct ferry_shape *shape, const struct ferry_site *site,
+                          const int64_t *numbers);
 
 // Sets the worker of a job that takes about `ns` on one thread. Where nothing is
 // known yet, and the job is long enough, runs a part of it to compare.
@@ -113,7 +119,7 @@ void ferry_choose_variant(struct ferry_variants *v, const struct ferry_site *sit
 
 // After the whole job was run on one thread, in that time.
 void ferry_learn_variant(struct ferry_variants *v, const struct ferry_job *job,
-                         const struct ferry_site *site, int64_t work, int64_t ns);
+                         int64_t work, int64_t ns);
 
 //===- elements.c ---------------------------------------------------------===//
 

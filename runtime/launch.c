@@ -38,6 +38,7 @@ ferry_launch_v1(struct ferry_site *site, const void *context,
     return 1;
   }
   struct ferry_job job = {.worker = site->worker,
+                          .jammed = site->jammed,
                           .context = context,
                           .identity = site->identity,
                           .combine = site->combine,
@@ -164,7 +165,7 @@ static enum ferry_reason run_here(const struct ferry_site *site,
                                   struct ferry_job *job, int64_t work) {
   struct ferry_held held = {.any = false};
   // In another order than the program's, it must not be left halfway.
-  if (site->jammed && !ferry_hold_signals(&held))
+  if (job->jammed && !ferry_hold_signals(&held))
     return FERRY_FAULT_JUMP;
   const int64_t start = ferry_now();
   ferry_choose_variant(&state->variants, site, job,
@@ -175,7 +176,7 @@ static enum ferry_reason run_here(const struct ferry_site *site,
   const int64_t taken = ferry_now() - start;
   ferry_release_signals(&held);
   ferry_learn_serial(&state->rates, work, taken);
-  ferry_learn_variant(&state->variants, job, site, work, taken);
+  ferry_learn_variant(&state->variants, job, work, taken);
   atomic_fetch_add_explicit(&state->in_place, 1, memory_order_relaxed);
   trace_run(FERRY_EVENT_IN_PLACE, state, job, work, start, taken);
   return FERRY_DONE;
@@ -266,6 +267,16 @@ static void raise_guard(struct ferry_site *site, int64_t work) {
     __atomic_store_n(&site->min_units, units, __ATOMIC_RELAXED);
 }
 
+// Not worth asking for a short loop.
+static void allow_jammed(const struct ferry_site *site, const struct ferry_state *state,
+                         struct ferry_job *job, const int64_t *numbers, int64_t work) {
+  enum { WORTH_NS = 100 * 1000 };
+  const bool worth = ferry_options.mode == FERRY_MODE_FORCE ||
+                     ferry_serial_ns(&state->rates, work) > WORTH_NS;
+  if (site->jam_kinds && !(worth && ferry_may_interleave(&state->shape, site, numbers)))
+    job->jammed = NULL;
+}
+
 static enum ferry_reason run_if_it_pays(struct ferry_site *site,
                                         struct ferry_state *state,
                                         const struct ferry_device *device,
@@ -285,6 +296,7 @@ static enum ferry_reason run_if_it_pays(struct ferry_site *site,
       ferry_patient_independence(state, numbers, work, look_together);
   if (why != FERRY_DONE)
     return why;
+  allow_jammed(site, state, job, numbers, work);
   if (choice == FERRY_MEASURE)
     return run_here(site, state, job, work);
   // To look at memory is part of what going there costs.
@@ -339,9 +351,10 @@ static enum ferry_reason launch(struct ferry_site *site,
     return refused(site, state, device, job, numbers, work, why);
   if (ferry_options.mode == FERRY_MODE_AUTO)
     return run_if_it_pays(site, state, device, job, numbers, work);
-  why = ferry_independence(state, numbers, look_together);
-  return why != FERRY_DONE ? why
-                           : run_there(site, state, device, job, work, ferry_now());
+  if ((why = ferry_independence(state, numbers, look_together)) != FERRY_DONE)
+    return why;
+  allow_jammed(site, state, job, numbers, work);
+  return run_there(site, state, device, job, work, ferry_now());
 }
 
 static void tell(const struct ferry_state *state, enum ferry_reason why,

@@ -54,16 +54,17 @@ int ferry_range(const int64_t *row, uint32_t dims, const int64_t *trips,
 static int within_limits(const struct ferry_shape *shape) {
   if (shape->dims > FERRY_MAX_DIMS || shape->accesses > FERRY_MAX_ACCESSES)
     return 0;
-  return shape->parallel <= shape->dims &&
-         shape->parallel <= FERRY_MAX_PARALLEL;
+  return shape->parallel <= shape->dims && shape->held <= shape->parallel &&
+         shape->parallel - shape->held <= FERRY_MAX_PARALLEL;
 }
 
 static int resolve_trips(struct nest *nest) {
-  uint32_t dims = nest->shape->dims;
+  const uint32_t dims = nest->shape->dims, held = nest->shape->held;
   for (uint32_t k = 0; k < dims; ++k) {
     const int64_t *row = row_of(nest, k);
-    // A trip may depend on outer dims only; one of a parallel dim on none.
-    for (uint32_t j = k < nest->shape->parallel ? 0 : k; j < dims; ++j)
+    const int differs = k >= held && k < nest->shape->parallel;
+    // A trip may depend on outer dims only; one of a dim that differs on none of those.
+    for (uint32_t j = differs ? held : k; j < dims; ++j)
       if (row[2 + j])
         return 0;
     if (!ferry_range(row, k, nest->most, &nest->least[k], &nest->most[k]))
@@ -90,8 +91,8 @@ int ferry_writes_memory(uint8_t kind) {
 }
 
 static struct ferry_triangle triangle_of(const struct nest *nest) {
-  return (struct ferry_triangle){nest->shape->dims, nest->shape->parallel,
-                                 nest->numbers, nest->most};
+  return (struct ferry_triangle){nest->shape->dims, nest->shape->held,
+                                 nest->shape->parallel, nest->numbers, nest->most};
 }
 
 // The hull is empty, [0, 0), for rows that touch no memory.
@@ -229,7 +230,7 @@ enum ferry_verdict ferry_overlap(const struct ferry_shape *shape,
       return FERRY_UNKNOWN;
     }
   }
-  for (uint32_t k = 0; k < shape->parallel; ++k)
+  for (uint32_t k = shape->held; k < shape->parallel; ++k)
     if (nest.most[k] > 1)
       return judge_pairs(&nest, lo, hi, why);
   return FERRY_INDEPENDENT; // one iteration meets nobody

@@ -19,8 +19,8 @@ extern "C" {
 #endif
 
 enum ferry_verdict {
-  FERRY_INDEPENDENT, // no two iterations of the parallel dims meet in a byte
-                     // that one of them writes
+  FERRY_INDEPENDENT, // no two iterations of the parallel dims (those with the same
+                     // indices of held ones) meet in a byte that one of them writes
   FERRY_DEPENDENT,   // two iterations certainly do, if all accesses happen
   FERRY_UNKNOWN      // not proved: treat as dependent
 };
@@ -29,6 +29,7 @@ struct ferry_shape {
   uint32_t dims, parallel, accesses;
   const uint8_t *kinds; // one enum ferry_access_kind per access
   const uint8_t *links; // one per row, or null (abi.h); resolved before the test
+  uint32_t held; // that many of the parallel dims, the first, do not differ
 };
 
 // The two accesses (indices after the dim rows) that decided against; -1, -1

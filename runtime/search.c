@@ -12,7 +12,7 @@
 // The left side is the difference of the bases plus a sum of digits, each an
 // integer in a known range times a stride:
 //
-//   - y_p - x_p, times B's stride, for every parallel dim p;
+//   - y_p - x_p, times B's stride, for every parallel dim p that is not held;
 //   - x_p, times (B's stride - A's stride), where the two strides differ;
 //   - the inner indices of A and of B; those of equal stride make one digit.
 //
@@ -89,14 +89,20 @@ static int add_digit(struct search *s, struct digit added) {
   return 1;
 }
 
+// The same index in both.
+static int add_held(struct search *s, int64_t a, int64_t b, int64_t trip, int dim) {
+  int64_t twist;
+  return !__builtin_sub_overflow(b, a, &twist) &&
+         add_digit(s, (struct digit){twist, 0, trip - 1, 0, START, dim, -1});
+}
+
 static int add_parallel(struct search *s, int64_t a, int64_t b, int64_t trip,
                         int dim) {
-  int64_t top = trip - 1, twist;
+  int64_t top = trip - 1;
   if (b == 0 && top > 0)
     s->differs = 1;
-  return !__builtin_sub_overflow(b, a, &twist) &&
-         add_digit(s, (struct digit){b, -top, top, 0, DIFFERENCE, dim, -1}) &&
-         add_digit(s, (struct digit){twist, 0, top, 0, START, dim, -1});
+  return add_digit(s, (struct digit){b, -top, top, 0, DIFFERENCE, dim, -1}) &&
+         add_held(s, a, b, trip, dim);
 }
 
 // A's indices count against the gap, B's for it.
@@ -144,7 +150,9 @@ static int start_search(struct search *s, const struct ferry_shape *shape,
   s->first = 1 - b[1];
   s->last = a[1] - 1;
   for (uint32_t k = 0; k < shape->dims; ++k)
-    if (!(k < shape->parallel
+    if (!(k < shape->held
+              ? add_held(s, a[2 + k], b[2 + k], trips[k], (int)k)
+          : k < shape->parallel
               ? add_parallel(s, a[2 + k], b[2 + k], trips[k], (int)k)
               : add_inner(s, a[2 + k], b[2 + k], trips[k])))
       return 0;

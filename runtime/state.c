@@ -32,6 +32,8 @@ static bool well_formed(const struct ferry_site *site) {
   return site->dims <= FERRY_MAX_DIMS && site->parallel >= 1 &&
          site->parallel <= FERRY_MAX_PARALLEL && site->parallel <= site->dims &&
          site->accesses <= FERRY_MAX_ACCESSES && site->worker &&
+         (!site->jam_kinds ||
+          (site->jam_dim >= site->parallel && site->jam_dim < site->dims && !site->links)) &&
          (!site->reduction_size || (site->identity && site->combine));
 }
 
@@ -68,7 +70,7 @@ static void copy_kinds(struct ferry_state *state,
     memcpy(state->links, site->links, site->dims + site->accesses);
   state->shape =
       (struct ferry_shape){site->dims, site->parallel, site->accesses,
-                           state->kinds, site->links ? state->links : NULL};
+                           state->kinds, site->links ? state->links : NULL, 0};
 }
 
 // Everything of a state lies in one mapping: the struct, the cached numbers

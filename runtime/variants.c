@@ -13,6 +13,9 @@
 //   the first of which only brings memory near;
 //   a short one, call by call, each worker twice.
 //
+// Where the parallel loop is too long or too uneven to be interleaved, a loop inside of
+// it may be, if its iterations are independent as well: that is asked each time.
+//
 // The choice holds for good. Where floating-point exceptions trap, the order of the
 // iterations shows, and the plain worker keeps it.
 //
@@ -30,10 +33,6 @@ enum {
   SLICE_TRIPS = 32,  // at least, of the dim whose iterations may be jammed
   SLICE_NS = 20000,  // at least, for the clock
 };
-
-static ferry_worker *worker_of(const struct ferry_site *site, int choice) {
-  return choice == PLAIN ? site->worker : site->jammed;
-}
 
 static int chosen(const struct ferry_variants *v) {
   return atomic_load_explicit(&v->choice, memory_order_relaxed);
@@ -61,32 +60,43 @@ static void settle(struct ferry_variants *v, int64_t plain, int64_t jammed) {
 static bool compare_slices(struct ferry_variants *v, const struct ferry_site *site,
                            struct ferry_job *job, int64_t ns) {
   const int64_t slice = job->trips[0] / SLICES;
-  if (slice < (job->parallel > 1 ? 1 : SLICE_TRIPS) || ns / SLICES < SLICE_NS)
+  const bool across = job->parallel == 1 && !site->jam_kinds; // iterations of dim 0
+  if (slice < (across ? SLICE_TRIPS : 1) || ns / SLICES < SLICE_NS)
     return false;
-  run_slice(job, site->jammed, slice);
-  const int64_t plain = run_slice(job, site->worker, slice);
-  settle(v, plain, run_slice(job, site->jammed, slice));
+  run_slice(job, job->jammed, slice);
+  const int64_t plain = run_slice(job, job->worker, slice);
+  settle(v, plain, run_slice(job, job->jammed, slice));
   return true;
 }
 
 bool ferry_may_be_better(const struct ferry_variants *v, const struct ferry_site *site) {
-  return site->jammed && chosen(v) != PLAIN && fegetexcept() <= 0;
+  return site->jammed && !site->jam_kinds && chosen(v) != PLAIN && fegetexcept() <= 0;
+}
+
+bool ferry_may_interleave(const struct ferry_shape *shape, const struct ferry_site *site,
+                          const int64_t *numbers) {
+  struct ferry_shape inside = *shape;
+  inside.kinds = site->jam_kinds;
+  inside.held = site->jam_dim;
+  inside.parallel = site->jam_dim + 1;
+  return ferry_overlap(&inside, numbers, NULL) == FERRY_INDEPENDENT;
 }
 
 void ferry_choose_variant(struct ferry_variants *v, const struct ferry_site *site,
                           struct ferry_job *job, int64_t ns) {
-  if (!site->jammed || fegetexcept() > 0)
+  if (!job->jammed || fegetexcept() > 0)
     return;
   const uint32_t tried = atomic_load_explicit(&v->tried, memory_order_relaxed);
   const bool unknown = chosen(v) == UNKNOWN && !compare_slices(v, site, job, ns);
-  job->worker = worker_of(site, unknown && tried % 2 ? PLAIN : chosen(v));
+  if (unknown ? tried % 2 == 0 : chosen(v) == JAMMED)
+    job->worker = job->jammed;
 }
 
 void ferry_learn_variant(struct ferry_variants *v, const struct ferry_job *job,
-                         const struct ferry_site *site, int64_t work, int64_t ns) {
-  if (!site->jammed || chosen(v) != UNKNOWN)
+                         int64_t work, int64_t ns) {
+  if (!job->jammed || chosen(v) != UNKNOWN)
     return;
-  _Atomic int64_t *best = job->worker == site->worker ? &v->plain : &v->jammed;
+  _Atomic int64_t *best = job->worker == job->jammed ? &v->jammed : &v->plain;
   const int64_t rate = ferry_rate(work, ns);
   const int64_t old = atomic_load_explicit(best, memory_order_relaxed);
   if (!old || rate < old)

@@ -30,7 +30,7 @@ static int failures;
 
 static void start(struct nest *n, uint32_t dims, uint32_t parallel) {
   memset(n, 0, sizeof *n);
-  n->shape = (struct ferry_shape){dims, parallel, 0, n->kinds, NULL};
+  n->shape = (struct ferry_shape){dims, parallel, 0, n->kinds, NULL, 0};
 }
 
 static int64_t *row_of(struct nest *n, uint32_t row) {
@@ -56,7 +56,8 @@ static int64_t *add_access(struct nest *n, uint8_t kind, int64_t base,
 }
 
 static void print_nest(struct nest *n) {
-  printf("  %u dims, %u parallel\n", n->shape.dims, n->shape.parallel);
+  printf("  %u dims, %u parallel, %u held\n", n->shape.dims, n->shape.parallel,
+         n->shape.held);
   for (uint32_t r = 0; r < n->shape.dims + n->shape.accesses; ++r) {
     const char *name =
         r < n->shape.dims ? "trip" : kind_names[n->kinds[r - n->shape.dims]];
@@ -110,7 +111,7 @@ static void touch(struct truth *t, int64_t address, int64_t width,
 static void run_access(struct nest *n, uint32_t access, struct truth *t,
                        const int64_t *at) {
   int iteration = 0;
-  for (uint32_t k = 0; k < n->shape.parallel; ++k)
+  for (uint32_t k = n->shape.held; k < n->shape.parallel; ++k)
     iteration = iteration * 32 + (int)at[k];
   const int64_t *row = access_row(n, access);
   int64_t value = value_at(row, n->shape.dims, at);
@@ -150,12 +151,24 @@ static void run_nest(struct nest *n, uint32_t access, struct truth *t,
     run_nest(n, access, t, bounds, dim + 1, at);
 }
 
+// Iterations with different indices of held dims do not meet: each starts anew.
+static void run_held(struct nest *n, struct truth *t, const int64_t *bounds,
+                     uint32_t dim, int64_t *at) {
+  if (dim == n->shape.held) {
+    ++epoch;
+    for (uint32_t i = 0; i < n->shape.accesses; ++i)
+      run_nest(n, i, t, bounds, dim, at);
+    return;
+  }
+  const int64_t trip = bounds ? bounds[dim] : value_at(trip_row(n, dim), dim, at);
+  for (at[dim] = 0; at[dim] < trip; ++at[dim])
+    run_held(n, t, bounds, dim + 1, at);
+}
+
 static struct truth brute_force(struct nest *n, const int64_t *bounds) {
   struct truth t = {0, 0, 0};
   int64_t at[MAX_CASE_DIMS];
-  ++epoch;
-  for (uint32_t i = 0; i < n->shape.accesses; ++i)
-    run_nest(n, i, &t, bounds, 0, at);
+  run_held(n, &t, bounds, 0, at);
   return t;
 }
 
@@ -177,9 +190,11 @@ static void random_trips(struct nest *n) {
   for (uint32_t k = 0; k < dims; ++k) {
     int64_t *row = trip_row(n, k);
     row[0] = pick(1, dims > 2 ? 4 : 7);
-    if (k < n->shape.parallel || !chance(25))
+    const uint32_t held = n->shape.held;
+    const uint32_t limit = k >= held && k < n->shape.parallel ? held : k;
+    if (!limit || !chance(25))
       continue;
-    uint32_t outer = (uint32_t)pick(0, k - 1);
+    uint32_t outer = (uint32_t)pick(0, limit - 1);
     row[2 + outer] = pick(-1, 1);
     row[0] = chance(20) ? pick(-2, 3) : pick(1, 4);
   }
@@ -297,6 +312,10 @@ static void random_triangle(struct nest *n) {
   const int64_t rows = pick(2, 7), width = (int64_t)1 << pick(0, 3);
   const int from_i = chance(50);
   start(n, dims, (uint32_t)pick(1, dims - 1));
+  if (chance(30)) {
+    n->shape.held = dims - 1;
+    n->shape.parallel = dims;
+  }
   if (dims == 3)
     trip_row(n, 0)[0] = pick(1, 3);
   trip_row(n, dims - 2)[0] = rows;
@@ -316,6 +335,10 @@ static void random_nest(struct nest *n) {
   uint32_t dims = (uint32_t)pick(1, MAX_CASE_DIMS);
   uint32_t parallel = (uint32_t)pick(1, dims < 3 ? dims : 3);
   start(n, dims, chance(50) ? 1 : parallel);
+  if (dims > 1 && chance(20)) {
+    n->shape.held = (uint32_t)pick(1, dims - 1);
+    n->shape.parallel = n->shape.held + (uint32_t)pick(1, dims - n->shape.held);
+  }
   random_trips(n);
   upper_trips(n, bounds);
   if (chance(25))
@@ -417,6 +440,7 @@ static void check_extreme(void) {
   struct nest n;
   uint32_t dims = (uint32_t)pick(1, FERRY_MAX_DIMS);
   start(&n, dims, (uint32_t)pick(1, dims < 3 ? dims : 3));
+  n.shape.held = chance(30) ? (uint32_t)pick(0, n.shape.parallel) : 0;
   int mild = (int)pick(0, 100);
   for (uint32_t k = 0; k < dims; ++k) {
     trip_row(&n, k)[0] = chance(mild) ? pick(1, 9) : extreme();
@@ -495,6 +519,22 @@ static void check_transposed(uint32_t parallel, int64_t apart) {
   int meets = apart < (int64_t)3000 * 12000;
   expect("transposed", &n, meets ? FERRY_DEPENDENT : FERRY_INDEPENDENT,
          meets ? 0 : -1, meets ? 1 : -1);
+}
+
+// for i, for j > i, for k: c[i][j] and c[j][i] from columns i and j of a, j in any
+// order for each i. `last` columns more, or less, than c has.
+static void check_correlation(int64_t last, enum ferry_verdict wanted) {
+  enum { SIZE = 1200, ROW = SIZE * 8 };
+  struct nest n;
+  cube(&n, 2, SIZE - 1, SIZE - 1 + last, SIZE);
+  n.shape.held = 1;
+  trip_row(&n, 1)[2] = -1;
+  strides(add_access(&n, FERRY_WRITE, 8, 8), ROW + 8, 8, 0);
+  strides(add_access(&n, FERRY_WRITE, ROW, 8), ROW + 8, ROW, 0);
+  strides(add_access(&n, FERRY_READ, 2 * SIZE * ROW, 8), 8, 0, ROW);
+  strides(add_access(&n, FERRY_READ, 2 * SIZE * ROW + 8, 8), 8, 8, ROW);
+  expect("correlation", &n, wanted, wanted == FERRY_INDEPENDENT ? -1 : 0,
+         wanted == FERRY_INDEPENDENT ? -1 : 1);
 }
 
 static void check_fields(void) {
@@ -669,6 +709,8 @@ static void check_units(void) {
   }
   check_stencil(-40000, FERRY_DEPENDENT);
   check_stencil(-8, FERRY_DEPENDENT); // column 0 reads the end of a row above
+  check_correlation(0, FERRY_INDEPENDENT);
+  check_correlation(2, FERRY_UNKNOWN);
   check_fields();
   check_interleaved();
   check_sums();

@@ -46,7 +46,7 @@ static int64_t used;   // bytes of it that objects have
 static void start(struct nest *n, uint32_t dims, uint32_t parallel) {
   memset(n, 0, sizeof *n);
   memset(n->links, FERRY_NO_LINK, sizeof n->links);
-  n->shape = (struct ferry_shape){dims, parallel, 0, n->kinds, n->links};
+  n->shape = (struct ferry_shape){dims, parallel, 0, n->kinds, n->links, 0};
 }
 
 static int64_t *row_of(struct nest *n, uint32_t row) {

@@ -53,8 +53,11 @@ static void fast(const void *context, const int64_t *lo, const int64_t *hi,
   run(lo, hi);
 }
 
-static struct ferry_job job_of(ferry_worker *worker, int64_t rows) {
-  return (struct ferry_job){.worker = worker, .parallel = 2, .trips = {rows, COLUMNS, 1}};
+static struct ferry_job job_of(const struct ferry_site *site, int64_t rows) {
+  return (struct ferry_job){.worker = site->worker,
+                            .jammed = site->jammed,
+                            .parallel = 2,
+                            .trips = {rows, COLUMNS, 1}};
 }
 
 static void run_to_the_end(struct ferry_job *job) {
@@ -78,7 +81,7 @@ static void test_slices(ferry_worker *plain, ferry_worker *jammed) {
   struct ferry_variants v = {0};
   CHECK(ferry_may_be_better(&v, &site));
   for (int k = 0; k < 3; ++k) {
-    struct ferry_job job = job_of(plain, ROWS);
+    struct ferry_job job = job_of(&site, ROWS);
     ferry_choose_variant(&v, &site, &job, 6400 * 1000);
     CHECK(job.worker == fast);
     CHECK((job.first > 0) == (k == 0));
@@ -95,12 +98,12 @@ static void test_calls(ferry_worker *plain, ferry_worker *jammed) {
   struct ferry_variants v = {0};
   slow_calls = fast_calls = 0;
   for (int k = 0; k < 10; ++k) {
-    struct ferry_job job = job_of(plain, 40);
+    struct ferry_job job = job_of(&site, 40);
     ferry_choose_variant(&v, &site, &job, 40 * 1000);
     CHECK(job.first == 0);
     const int64_t start = ferry_now();
     run_to_the_end(&job);
-    ferry_learn_variant(&v, &job, &site, 1000, ferry_now() - start);
+    ferry_learn_variant(&v, &job, 1000, ferry_now() - start);
     CHECK(all_done(40, 1));
   }
   CHECK(slow_calls == 2 && fast_calls == 8);
@@ -110,7 +113,7 @@ static void test_calls(ferry_worker *plain, ferry_worker *jammed) {
 static void test_none(void) {
   const struct ferry_site site = {.worker = slow};
   struct ferry_variants v = {0};
-  struct ferry_job job = job_of(slow, ROWS);
+  struct ferry_job job = job_of(&site, ROWS);
   ferry_choose_variant(&v, &site, &job, 6400 * 1000);
   CHECK(job.worker == slow && job.first == 0 && !ferry_may_be_better(&v, &site));
 }
@@ -119,7 +122,7 @@ static void test_none(void) {
 static void test_traps(void) {
   const struct ferry_site site = {.worker = slow, .jammed = fast};
   struct ferry_variants v = {0};
-  struct ferry_job job = job_of(slow, ROWS);
+  struct ferry_job job = job_of(&site, ROWS);
   feenableexcept(FE_DIVBYZERO);
   ferry_choose_variant(&v, &site, &job, 6400 * 1000);
   CHECK(job.worker == slow && job.first == 0 && !ferry_may_be_better(&v, &site));
@@ -143,6 +146,32 @@ static void launch(int64_t base, uint64_t in_place) {
   CHECK(all_done(ROWS, base == 0));
 }
 
+// for i: { y[i * pitch] = 0; for j: y[i * pitch + j * step] = ..; }
+static int may_interleave(uint8_t outside, int64_t step) {
+  const uint8_t kinds[] = {outside, FERRY_WRITE};
+  const struct ferry_site site = {.jammed = fast, .jam_kinds = kinds, .jam_dim = 1};
+  const struct ferry_shape shape = {.dims = 2, .parallel = 1, .accesses = 2};
+  const int64_t numbers[] = {100, 0, 0,   0, 30,   0, 0,   0,
+                             0,   4, 400, 0, 4096, 4, 400, step};
+  return ferry_may_interleave(&shape, &site, numbers);
+}
+
+// The loop inside may be interleaved if it does not meet itself. Without the program's
+// own loop being slower for that.
+static void test_inside(void) {
+  const struct ferry_site site = {.worker = slow, .jammed = fast, .jam_kinds = (uint8_t[]){0}};
+  struct ferry_variants v = {0};
+  CHECK(may_interleave(FERRY_LOW, 4));
+  CHECK(!may_interleave(FERRY_LOW, 0));
+  CHECK(!may_interleave(FERRY_LOW, 3));
+  CHECK(!may_interleave(FERRY_WRITE, 4));
+  CHECK(!ferry_may_be_better(&v, &site));
+  struct ferry_job job = job_of(&site, ROWS);
+  job.jammed = NULL; // not for these numbers
+  ferry_choose_variant(&v, &site, &job, 6400 * 1000);
+  CHECK(job.worker == slow && job.first == 0);
+}
+
 int main(void) {
   setenv("FERRY_THREADS", "1", 1);
   test_slices(slow, fast);
@@ -151,6 +180,7 @@ int main(void) {
   test_calls(fast, slow);
   test_none();
   test_traps();
+  test_inside();
   launch(0, 1);
   launch(4, 1); // dependent: the program's own loop runs
   launch(0, 2);

@@ -12,7 +12,7 @@
 //
 //===----------------------------------------------------------------------===//
 #define _GNU_SOURCE
-#include "ferry.h"
+#include "links.h"
 
 static const int64_t *access_row(const struct ferry_nest *nest, uint32_t access) {
   return ferry_row(nest, nest->shape->dims + access);

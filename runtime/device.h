@@ -77,6 +77,9 @@ struct ferry_job {
   int error; // out: errno of the last iteration that set it, 0 if none did
 };
 
+// Divides a job that one thread would need about `ns` for; false: nothing was done.
+typedef bool ferry_share(struct ferry_job *job, int64_t ns);
+
 struct ferry_device {
   const char *name;
 

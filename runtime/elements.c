@@ -11,6 +11,7 @@
 //===----------------------------------------------------------------------===//
 #define _GNU_SOURCE
 #include "ferry.h"
+#include "links.h"
 
 #include <errno.h>
 #include <string.h>

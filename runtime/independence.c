@@ -10,6 +10,7 @@
 //===----------------------------------------------------------------------===//
 #define _GNU_SOURCE
 #include "ferry.h"
+#include "links.h"
 
 #include <errno.h>
 #include <string.h>

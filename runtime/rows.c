@@ -21,6 +21,7 @@
 //===----------------------------------------------------------------------===//
 #define _GNU_SOURCE
 #include "rows.h"
+#include "ferry.h"
 
 #include <string.h>
 #include <sys/mman.h>

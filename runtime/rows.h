@@ -8,7 +8,7 @@
 #ifndef FERRY_ROWS_H
 #define FERRY_ROWS_H
 
-#include "ferry.h"
+#include "links.h"
 
 enum { FERRY_MAX_LEVELS = 3 };
 

@@ -15,7 +15,7 @@
 //
 //===----------------------------------------------------------------------===//
 #define _GNU_SOURCE
-#include "ferry.h"
+#include "links.h"
 
 // Above all real addresses, and those of rows.c.
 static const int64_t ELSEWHERE = (int64_t)1 << 60;

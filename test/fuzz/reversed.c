@@ -10,6 +10,7 @@
 //
 //===----------------------------------------------------------------------===//
 #include "../../runtime/ferry.h"
+#include "../../runtime/links.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -102,7 +103,7 @@ static int has_many(const struct ferry_site *site, const int64_t *trips) {
 static int may_run(const struct ferry_site *site, const int64_t *numbers,
                    const int64_t *trips) {
   const struct ferry_shape shape = {site->dims, site->parallel, site->accesses,
-                                    site->kinds, site->links};
+                                    site->kinds, site->links, 0};
   const size_t size = (site->dims + site->accesses) * (2 + site->dims) * sizeof *numbers;
   if (!has_many(site, trips))
     return 0;

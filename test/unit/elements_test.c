@@ -10,7 +10,7 @@
 //
 //===----------------------------------------------------------------------===//
 #define _GNU_SOURCE
-#include "ferry.h"
+#include "links.h"
 #include "random.h"
 
 #include <errno.h>

@@ -13,7 +13,7 @@
 //
 //===----------------------------------------------------------------------===//
 #define _GNU_SOURCE
-#include "ferry.h"
+#include "links.h"
 #include "bytes.h"
 #include "random.h"
 

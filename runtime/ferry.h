@@ -101,16 +101,18 @@ struct ferry_variants {
   _Atomic int choice; // 0: not known yet
   _Atomic uint32_t tried;
   _Atomic int64_t plain, jammed; // ps per unit of work, the best so far
+  _Atomic int64_t asking;        // ns that ferry_may_interleave took
 };
 
 // Can another worker than the plain one be faster than the program's own loop? Loops
 // inside that are interleaved have sites of their own in it.
 bool ferry_may_be_better(const struct ferry_variants *v, const struct ferry_site *site);
 
-// May the jammed worker of a site with jam_kinds be called for these numbers? The
-// arithmetic takes microseconds.
-bool ferry_may_interleave(const struct ferry_shape *shape, const struct ferry_site *site,
-                          const int64_t *numbers);
+// May the jammed worker of a site with jam_kinds be called for these numbers, in a job
+// that takes about `ns` on one thread? False where it is too short to find out.
+bool ferry_may_interleave(struct ferry_variants *v, const struct ferry_shape *shape,
+                          const struct ferry_site *site, const int64_t *numbers,
+                          int64_t ns);
 
 // Sets the worker of a job that takes about `ns` on one thread. Where nothing is
 // known yet, and the job is long enough, runs a part of it to compare.

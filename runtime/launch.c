@@ -267,13 +267,12 @@ static void raise_guard(struct ferry_site *site, int64_t work) {
     __atomic_store_n(&site->min_units, units, __ATOMIC_RELAXED);
 }
 
-// Not worth asking for a short loop.
-static void allow_jammed(const struct ferry_site *site, const struct ferry_state *state,
+static void allow_jammed(const struct ferry_site *site, struct ferry_state *state,
                          struct ferry_job *job, const int64_t *numbers, int64_t work) {
-  enum { WORTH_NS = 100 * 1000 };
-  const bool worth = ferry_options.mode == FERRY_MODE_FORCE ||
-                     ferry_serial_ns(&state->rates, work) > WORTH_NS;
-  if (site->jam_kinds && !(worth && ferry_may_interleave(&state->shape, site, numbers)))
+  const bool force = ferry_options.mode == FERRY_MODE_FORCE;
+  const int64_t ns = force ? INT64_MAX : ferry_serial_ns(&state->rates, work);
+  if (site->jam_kinds &&
+      !ferry_may_interleave(&state->variants, &state->shape, site, numbers, ns))
     job->jammed = NULL;
 }
 

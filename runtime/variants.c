@@ -32,6 +32,8 @@ enum {
   SLICES = 48,       // of a loop, three of which are tried
   SLICE_TRIPS = 32,  // at least, of the dim whose iterations may be jammed
   SLICE_NS = 20000,  // at least, for the clock
+  ASKING_SHARE = 40, // the 40th part
+  ASKING_NS = 2500,  // where nothing is known
 };
 
 static int chosen(const struct ferry_variants *v) {
@@ -73,13 +75,29 @@ bool ferry_may_be_better(const struct ferry_variants *v, const struct ferry_site
   return site->jammed && !site->jam_kinds && chosen(v) != PLAIN && fegetexcept() <= 0;
 }
 
-bool ferry_may_interleave(const struct ferry_shape *shape, const struct ferry_site *site,
-                          const int64_t *numbers) {
+// Asking may take ASKING_SHARE of a job. What it takes is forgotten little by little, for
+// the thread may just have been interrupted.
+static bool worth_asking(struct ferry_variants *v, int64_t ns) {
+  const int64_t asking = atomic_load_explicit(&v->asking, memory_order_relaxed);
+  if (ns / ASKING_SHARE > (asking > ASKING_NS ? asking : ASKING_NS))
+    return true;
+  atomic_store_explicit(&v->asking, asking - asking / 16, memory_order_relaxed);
+  return false;
+}
+
+bool ferry_may_interleave(struct ferry_variants *v, const struct ferry_shape *shape,
+                          const struct ferry_site *site, const int64_t *numbers,
+                          int64_t ns) {
   struct ferry_shape inside = *shape;
+  if (chosen(v) == PLAIN || !worth_asking(v, ns))
+    return false;
   inside.kinds = site->jam_kinds;
   inside.held = site->jam_dim;
   inside.parallel = site->jam_dim + 1;
-  return ferry_overlap(&inside, numbers, NULL) == FERRY_INDEPENDENT;
+  const int64_t start = ferry_now();
+  const bool may = ferry_overlap(&inside, numbers, NULL) == FERRY_INDEPENDENT;
+  atomic_store_explicit(&v->asking, ferry_now() - start, memory_order_relaxed);
+  return may;
 }
 
 void ferry_choose_variant(struct ferry_variants *v, const struct ferry_site *site,

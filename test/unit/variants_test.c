@@ -147,13 +147,14 @@ static void launch(int64_t base, uint64_t in_place) {
 }
 
 // for i: { y[i * pitch] = 0; for j: y[i * pitch + j * step] = ..; }
-static int may_interleave(uint8_t outside, int64_t step) {
+static int may_interleave(struct ferry_variants *v, uint8_t outside, int64_t step,
+                          int64_t ns) {
   const uint8_t kinds[] = {outside, FERRY_WRITE};
   const struct ferry_site site = {.jammed = fast, .jam_kinds = kinds, .jam_dim = 1};
   const struct ferry_shape shape = {.dims = 2, .parallel = 1, .accesses = 2};
   const int64_t numbers[] = {100, 0, 0,   0, 30,   0, 0,   0,
                              0,   4, 400, 0, 4096, 4, 400, step};
-  return ferry_may_interleave(&shape, &site, numbers);
+  return ferry_may_interleave(v, &shape, &site, numbers, ns);
 }
 
 // The loop inside may be interleaved if it does not meet itself. Without the program's
@@ -161,11 +162,17 @@ static int may_interleave(uint8_t outside, int64_t step) {
 static void test_inside(void) {
   const struct ferry_site site = {.worker = slow, .jammed = fast, .jam_kinds = (uint8_t[]){0}};
   struct ferry_variants v = {0};
-  CHECK(may_interleave(FERRY_LOW, 4));
-  CHECK(!may_interleave(FERRY_LOW, 0));
-  CHECK(!may_interleave(FERRY_LOW, 3));
-  CHECK(!may_interleave(FERRY_WRITE, 4));
+  CHECK(may_interleave(&v, FERRY_LOW, 4, INT64_MAX));
+  CHECK(!may_interleave(&v, FERRY_LOW, 0, INT64_MAX));
+  CHECK(!may_interleave(&v, FERRY_LOW, 3, INT64_MAX));
+  CHECK(!may_interleave(&v, FERRY_WRITE, 4, INT64_MAX));
+  CHECK(!may_interleave(&v, FERRY_LOW, 4, 1000)); // not worth the question
   CHECK(!ferry_may_be_better(&v, &site));
+  v.asking = 1000 * 1000 * 1000; // once; it is not believed for ever
+  int calls = 0;
+  while (calls < 1000 && !may_interleave(&v, FERRY_LOW, 4, 1000 * 1000))
+    ++calls;
+  CHECK(calls > 100 && calls < 300);
   struct ferry_job job = job_of(&site, ROWS);
   job.jammed = NULL; // not for these numbers
   ferry_choose_variant(&v, &site, &job, 6400 * 1000);

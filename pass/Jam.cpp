@@ -161,6 +161,16 @@ bool isCheapEnough(const Loop &L) {
   return Size <= MaxBody;
 }
 
+// A product that several sums share is not fused with them, where the flags let the
+// target choose: what iterations run together may then differ from what they run alone.
+bool mayBeFused(const Loop &L) {
+  return any_of(L.blocks(), [](const BasicBlock *B) {
+    return any_of(*B, [](const Instruction &I) {
+      return I.getOpcode() == Instruction::FMul && I.hasAllowContract();
+    });
+  });
+}
+
 // How many loads of the inner loop an iteration of Outer has for itself: at
 // neighbouring elements, or elsewhere.
 struct Loads {
@@ -246,7 +256,7 @@ bool jam(Loop &L, Function &Worker, FunctionAnalysisManager &FAM) {
   auto &SE = FAM.getResult<ScalarEvolutionAnalysis>(Worker);
   auto &DT = FAM.getResult<DominatorTreeAnalysis>(Worker);
   Nest N(L, SE, DT);
-  if (!N.hasForm() || !isCheapEnough(L))
+  if (!N.hasForm() || !isCheapEnough(L) || mayBeFused(L))
     return false;
   const unsigned Count = chooseCount(N.inner(), L, SE);
   return Count > 1 && writeTripCount(L, SE) &&

@@ -11,6 +11,8 @@
 // order, and the bits stay the same. Where they touch neighbouring elements, the
 // vectoriser makes one vector of them.
 //
+// If none of these can be run so, those of a loop inside may: a triangle, most often.
+//
 //===----------------------------------------------------------------------===//
 #ifndef FERRY_JAM_H
 #define FERRY_JAM_H

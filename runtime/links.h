@@ -4,8 +4,8 @@
 // See LICENSE for license information.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Rows that are linked to memory (abi.h), looked up before the nest runs. Nothing here
-// blocks or allocates.
+// Rows that are linked to memory (abi.h), looked up before the nest runs. Takes pages
+// from the kernel, never the program's malloc; waits only where it shares the work.
 //
 //===----------------------------------------------------------------------===//
 #ifndef FERRY_LINKS_H

@@ -21,13 +21,15 @@
 // by the worker, on the calling thread, with a clock. This costs what the loop
 // would have cost and gives its true rate; the fastest of two counts, for the
 // first may pay for page faults. A site that is far from the limit is measured
-// when it has launched 32 times, which costs it a percent or two; one that has to
-// look at memory before each launch (resolve.c), at its first calls.
+// when it has launched 32 times, which costs it a percent or two, or when the device
+// looks slower; one that has to look at memory before each launch (resolve.c), at its
+// first calls. All this is known for a loop of about one size, and learned anew for
+// another (ferry_learned): caches make it another loop.
 //
 // If it turns out slower on the device than here all the same (memory
-// bandwidth, a crowded machine), the site stays home, and tries again at
-// every 64th call. A launch that was fast enough brings it back at once. Two
-// launches are needed to say so, and the one that starts the threads is none.
+// bandwidth, a crowded machine), the site stays home, and tries again after 32, 64,
+// 128 … calls, twice each time. A launch that was fast enough brings it back at once.
+// Four launches are needed to say so, and the one that starts the threads is none.
 //
 // Leaving alone. Loops that are measured and take less than any launch saves need
 // not even ask: the site's guard is raised to their work.
@@ -51,7 +53,9 @@ enum {
   NEAR = 8,
   PROVEN = 32, // launches after which a site is measured in any case
   MEASUREMENTS = 2,
-  RETRY = 64,
+  LAUNCHES = 4,
+  FIRST_RETRY = 32,
+  LAST_RETRY = 1024,
   LEAST_LAUNCH_NS = 1000 // on any machine
 };
 static const int64_t max_work = 1000LL * 1000 * 1000 * 1000;
@@ -80,6 +84,15 @@ static bool near_limit(int64_t serial, int64_t limit) {
   return serial > limit / NEAR && serial < limit * NEAR;
 }
 
+// A few launches say so: the first ones wake threads and move data between caches.
+static bool looks_slower(const struct ferry_rates *rates) {
+  const int64_t serial =
+      atomic_load_explicit(&rates->serial, memory_order_relaxed);
+  return serial &&
+         atomic_load_explicit(&rates->device, memory_order_relaxed) > serial &&
+         atomic_load_explicit(&rates->launched, memory_order_relaxed) >= LAUNCHES;
+}
+
 static bool wants_measuring(struct ferry_rates *rates, int64_t serial,
                             int64_t limit) {
   const uint32_t measured =
@@ -88,18 +101,19 @@ static bool wants_measuring(struct ferry_rates *rates, int64_t serial,
       atomic_load_explicit(&rates->launched, memory_order_relaxed);
   return measured < MEASUREMENTS &&
          (near_limit(serial, limit) || (measured && serial < limit) ||
-          launched >= PROVEN * (measured + 1) ||
+          launched >= PROVEN * (measured + 1) || looks_slower(rates) ||
           (rates->wary && serial > limit));
 }
 
-static bool slower_there(struct ferry_rates *rates, int64_t serial_rate) {
-  int64_t rate = atomic_load_explicit(&rates->device, memory_order_relaxed);
-  if (!serial_rate || rate <= serial_rate ||
-      atomic_load_explicit(&rates->launched, memory_order_relaxed) < MEASUREMENTS)
-    return false;
-  return atomic_fetch_add_explicit(&rates->retry, 1, memory_order_relaxed) %
-             RETRY !=
-         RETRY - 1;
+// Two calls in a row, as the first may only wake threads; ever more rarely.
+static bool tries_again(uint32_t call) {
+  const uint32_t pair = call & ~1u;
+  return pair >= FIRST_RETRY && ((pair & (pair - 1)) == 0 || pair % LAST_RETRY == 0);
+}
+
+static bool slower_there(struct ferry_rates *rates) {
+  return looks_slower(rates) &&
+         !tries_again(atomic_fetch_add_explicit(&rates->retry, 1, memory_order_relaxed));
 }
 
 // What a loop must take at least where a launch costs that much.
@@ -121,14 +135,12 @@ int64_t ferry_gain(const struct ferry_device *device, int64_t serial, int64_t no
 enum ferry_choice ferry_decide(struct ferry_rates *rates,
                                const struct ferry_device *device, int64_t work,
                                int64_t now, int64_t *gain) {
-  const int64_t own =
-      atomic_load_explicit(&rates->serial, memory_order_relaxed);
   const int64_t serial = ferry_serial_ns(rates, work);
   *gain = ferry_gain(device, serial, now);
   if (device->width() > 1 &&
       wants_measuring(rates, serial, limit_ns(device, device->launch_ns(now))))
     return FERRY_MEASURE;
-  return *gain > 0 && !slower_there(rates, own) ? FERRY_GO : FERRY_STAY;
+  return *gain > 0 && !slower_there(rates) ? FERRY_GO : FERRY_STAY;
 }
 
 bool ferry_worth_starting(const struct ferry_device *device, int64_t gain) {
@@ -153,9 +165,9 @@ void ferry_learn_serial(struct ferry_rates *rates, int64_t work, int64_t ns) {
   const int64_t sample = ferry_rate(work, ns);
   const int64_t old =
       atomic_load_explicit(&rates->serial, memory_order_relaxed);
-  if (!old || sample < old)
+  if (atomic_fetch_add_explicit(&rates->measured, 1, memory_order_relaxed) == 0 ||
+      sample < old)
     atomic_store_explicit(&rates->serial, sample, memory_order_relaxed);
-  atomic_fetch_add_explicit(&rates->measured, 1, memory_order_relaxed);
 }
 
 // A moving average over about four launches. Quick to hope, and slow to despair:

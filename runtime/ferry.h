@@ -62,7 +62,7 @@ void ferry_print_options(int fd);
 
 // What a site has learned, in picoseconds per unit of work; 0: nothing yet.
 struct ferry_rates {
-  _Atomic int64_t serial, device;
+  _Atomic int64_t serial, device; // serial: of another size, until measured
   _Atomic uint32_t measured, launched, retry;
   bool wary; // going there has a price of its own: know the loop's first
 };
@@ -138,6 +138,14 @@ struct ferry_shard {
   _Alignas(FERRY_CACHE_LINE) _Atomic uint64_t count;
 };
 
+// What was learned of a site's loop while it was about one size: from eight times the
+// work on, data lies in other caches and inner loops are longer, so that it is learned anew.
+struct ferry_learned {
+  struct ferry_rates rates;
+  struct ferry_variants variants;
+};
+enum { FERRY_SIZES = 10 };
+
 // What the runtime keeps of a site. It outlives the program's image, so it
 // copies what it needs from it. Sites that look the same share one.
 struct ferry_state {
@@ -149,8 +157,7 @@ struct ferry_state {
   uint32_t flags, line, column;
   bool wraps; // has WRAP rows
   size_t numbers_size;
-  struct ferry_rates rates;
-  struct ferry_variants variants;
+  struct ferry_learned learned[FERRY_SIZES];
   _Atomic uint32_t in_vain, skip; // see ferry_known_in_vain
   _Atomic int64_t vain_work;
   _Atomic enum ferry_reason vain_verdict;
@@ -171,6 +178,10 @@ struct ferry_state *ferry_state_of(struct ferry_site *site);
 
 // All states, newest first.
 struct ferry_state *ferry_first_state(void);
+
+// What is known of the site at the size of that work: at first, the serial rate of
+// another size.
+struct ferry_learned *ferry_learned(struct ferry_state *state, int64_t work);
 
 uint64_t ferry_ended(const struct ferry_state *state, enum ferry_reason why);
 

@@ -139,11 +139,11 @@ enum ferry_reason ferry_independence(struct ferry_state *state,
 // A test takes time, which is lost where it does not help. Arithmetic is a small part
 // of what a longer loop takes, and longer loops may differ from those before them; to
 // look at memory takes about as long as the loop.
-static bool worth_skipping(const struct ferry_state *state, int64_t work) {
+static bool worth_skipping(struct ferry_state *state, int64_t work) {
   enum { SHORT_NS = 20 * 1000 };
   return state->shape.links ||
          (work <= atomic_load_explicit(&state->vain_work, memory_order_relaxed) &&
-          ferry_serial_ns(&state->rates, work) < SHORT_NS);
+          ferry_serial_ns(&ferry_learned(state, work)->rates, work) < SHORT_NS);
 }
 
 enum ferry_reason ferry_known_in_vain(struct ferry_state *state, int64_t work) {

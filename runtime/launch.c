@@ -158,25 +158,32 @@ static void run_rest(const struct ferry_job *job) {
   job->worker(job->context, lo, hi, job->reduction);
 }
 
+static void choose_variant(const struct ferry_site *site, struct ferry_state *state,
+                           struct ferry_job *job, int64_t work) {
+  struct ferry_learned *known = ferry_learned(state, work);
+  ferry_choose_variant(&known->variants, site, job,
+                       ferry_serial_ns(&known->rates, work));
+}
+
 // By the calling thread alone: to see what the loop takes (see decide.c), or because
 // a variant is faster than the program's own loop.
 static enum ferry_reason run_here(const struct ferry_site *site,
                                   struct ferry_state *state,
                                   struct ferry_job *job, int64_t work) {
+  struct ferry_learned *known = ferry_learned(state, work);
   struct ferry_held held = {.any = false};
   // In another order than the program's, it must not be left halfway.
   if (job->jammed && !ferry_hold_signals(&held))
     return FERRY_FAULT_JUMP;
   const int64_t start = ferry_now();
-  ferry_choose_variant(&state->variants, site, job,
-                       ferry_serial_ns(&state->rates, work));
+  choose_variant(site, state, job, work);
   errno = 0;
   run_rest(job);
   job->error = errno;
   const int64_t taken = ferry_now() - start;
   ferry_release_signals(&held);
-  ferry_learn_serial(&state->rates, work, taken);
-  ferry_learn_variant(&state->variants, job, work, taken);
+  ferry_learn_serial(&known->rates, work, taken);
+  ferry_learn_variant(&known->variants, job, work, taken);
   atomic_fetch_add_explicit(&state->in_place, 1, memory_order_relaxed);
   trace_run(FERRY_EVENT_IN_PLACE, state, job, work, start, taken);
   return FERRY_DONE;
@@ -212,8 +219,7 @@ static enum ferry_reason run_on(const struct ferry_site *site,
   enum ferry_reason why = usable(device);
   if (why == FERRY_DONE) {
     if (site)
-      ferry_choose_variant(&state->variants, site, job,
-                           ferry_serial_ns(&state->rates, work));
+      choose_variant(site, state, job, work);
     why = device->run(job);
   }
   if (why != FERRY_DONE && job->first > 0) { // what was begun has to be done
@@ -242,7 +248,7 @@ static enum ferry_reason run_there(const struct ferry_site *site,
     return why == FERRY_NO_DEVICE ? usable(device) : why;
   const int64_t taken = ferry_now() - start;
   if (!starts)
-    ferry_learn_device(&state->rates, work, taken);
+    ferry_learn_device(&ferry_learned(state, work)->rates, work, taken);
   count_launch(state, job, taken);
   trace_run(FERRY_EVENT_LAUNCH, state, job, work, start, taken);
   return FERRY_DONE;
@@ -253,7 +259,7 @@ static enum ferry_reason stay(const struct ferry_site *site,
                               struct ferry_state *state, struct ferry_job *job,
                               const int64_t *numbers, int64_t work,
                               enum ferry_reason why) {
-  return ferry_may_be_better(&state->variants, site) &&
+  return ferry_may_be_better(&ferry_learned(state, work)->variants, site) &&
                  ferry_patient_independence(state, numbers, work,
                                             look_together) == FERRY_DONE
              ? run_here(site, state, job, work)
@@ -270,9 +276,10 @@ static void raise_guard(struct ferry_site *site, int64_t work) {
 static void allow_jammed(const struct ferry_site *site, struct ferry_state *state,
                          struct ferry_job *job, const int64_t *numbers, int64_t work) {
   const bool force = ferry_options.mode == FERRY_MODE_FORCE;
-  const int64_t ns = force ? INT64_MAX : ferry_serial_ns(&state->rates, work);
+  struct ferry_learned *known = ferry_learned(state, work);
+  const int64_t ns = force ? INT64_MAX : ferry_serial_ns(&known->rates, work);
   if (site->jam_kinds &&
-      !ferry_may_interleave(&state->variants, &state->shape, site, numbers, ns))
+      !ferry_may_interleave(&known->variants, &state->shape, site, numbers, ns))
     job->jammed = NULL;
 }
 
@@ -281,12 +288,13 @@ static enum ferry_reason run_if_it_pays(struct ferry_site *site,
                                         const struct ferry_device *device,
                                         struct ferry_job *job,
                                         const int64_t *numbers, int64_t work) {
+  struct ferry_learned *known = ferry_learned(state, work);
   const int64_t now = ferry_now();
   int64_t gain = 0;
   const enum ferry_choice choice =
-      ferry_decide(&state->rates, device, work, now, &gain);
-  if (choice == FERRY_STAY && ferry_never_pays(&state->rates, device, work) &&
-      !ferry_may_be_better(&state->variants, site))
+      ferry_decide(&known->rates, device, work, now, &gain);
+  if (choice == FERRY_STAY && ferry_never_pays(&known->rates, device, work) &&
+      !ferry_may_be_better(&known->variants, site))
     raise_guard(site, work);
   if (choice == FERRY_STAY)
     return stay(site, state, job, numbers, work,
@@ -318,7 +326,7 @@ static enum ferry_reason refused(struct ferry_site *site,
                                  const struct ferry_device *device,
                                  struct ferry_job *job, const int64_t *numbers,
                                  int64_t work, enum ferry_reason why) {
-  if (ferry_may_be_better(&state->variants, site))
+  if (ferry_may_be_better(&ferry_learned(state, work)->variants, site))
     return stay(site, state, job, numbers, work, why);
   if (why == FERRY_BUSY)
     return why;

@@ -94,7 +94,8 @@ static struct ferry_state *make_state(const struct ferry_site *site) {
   state->column = site->column;
   state->numbers_size = numbers;
   copy_kinds(state, site);
-  state->rates.wary = site->links != NULL;
+  for (int i = 0; i < FERRY_SIZES; ++i)
+    state->learned[i].rates.wary = site->links != NULL;
   return state;
 }
 
@@ -133,6 +134,39 @@ static struct ferry_state *adopt(struct ferry_site *site) {
 struct ferry_state *ferry_state_of(struct ferry_site *site) {
   struct ferry_state *state = __atomic_load_n(&site->state, __ATOMIC_ACQUIRE);
   return __builtin_expect(state != NULL, 1) ? state : adopt(site);
+}
+
+static int size_of(int64_t work) {
+  const int size = (63 - __builtin_clzll((uint64_t)work | 1)) / 3 - 4;
+  return size < 0 ? 0 : size < FERRY_SIZES ? size : FERRY_SIZES - 1;
+}
+
+static int64_t serial_rate(const struct ferry_state *state, int size) {
+  return size < 0 || size >= FERRY_SIZES
+             ? 0
+             : atomic_load_explicit(&state->learned[size].rates.serial,
+                                    memory_order_relaxed);
+}
+
+// The rate of the next size that has one, rather of a smaller one.
+static int64_t neighbours_rate(const struct ferry_state *state, int size) {
+  for (int away = 1; away < FERRY_SIZES; ++away) {
+    const int64_t smaller = serial_rate(state, size - away);
+    const int64_t rate = smaller ? smaller : serial_rate(state, size + away);
+    if (rate)
+      return rate;
+  }
+  return 0;
+}
+
+struct ferry_learned *ferry_learned(struct ferry_state *state, int64_t work) {
+  const int size = size_of(work);
+  struct ferry_learned *known = &state->learned[size];
+  int64_t none = 0;
+  if (__builtin_expect(!serial_rate(state, size), 0))
+    atomic_compare_exchange_strong(&known->rates.serial, &none,
+                                   neighbours_rate(state, size));
+  return known;
 }
 
 uint64_t ferry_ended(const struct ferry_state *state, enum ferry_reason why) {

@@ -693,13 +693,17 @@ static void test_decide(void) {
   CHECK(ferry_decide(&rates, &device, 100 * 1000, 0, &gain) == FERRY_STAY);
   CHECK(gain == 10 * 1000 * 3 / 4 - 2 * 5000);
   CHECK(ferry_decide(&rates, &device, 300 * 1000, 0, &gain) == FERRY_GO);
-  ferry_learn_device(&rates, 300 * 1000, 60 * 1000); // slower than here
-  CHECK(ferry_decide(&rates, &device, BIG, 0, &gain) == FERRY_GO);
-  ferry_learn_device(&rates, 300 * 1000, 60 * 1000); // again
+  for (int i = 0; i < 4; ++i) {
+    CHECK(ferry_decide(&rates, &device, BIG, 0, &gain) == FERRY_GO);
+    ferry_learn_device(&rates, 300 * 1000, 60 * 1000); // slower than here
+  }
   int gone = 0;
   for (int i = 0; i < 128; ++i)
     gone += ferry_decide(&rates, &device, BIG, 0, &gain) == FERRY_GO;
-  CHECK(gone == 2);
+  CHECK(gone == 4); // twice after 32 calls and after 64
+  for (int i = 128; i < 4096; ++i)
+    gone += ferry_decide(&rates, &device, BIG, 0, &gain) == FERRY_GO;
+  CHECK(gone == 4 + 6 + 2 * 3); // after 128, 256, 512, and each 1024
   ferry_learn_device(&rates, 300 * 1000, 20 * 1000); // all is well again
   CHECK(ferry_decide(&rates, &device, BIG, 0, &gain) == FERRY_GO);
 }
@@ -709,7 +713,7 @@ static void test_guard_is_raised(void) {
   static float x[20], y[20];
   const int64_t work = 60 * 1000;
   launch_saxpy(2, x, y, 20, work);
-  struct ferry_rates *rates = &((struct ferry_state *)saxpy_site.state)->rates;
+  struct ferry_rates *rates = &ferry_learned(saxpy_site.state, work)->rates;
   for (int i = 0; i < 2; ++i) // whatever the machine was busy with
     ferry_learn_serial(rates, work, 4 * 1000);
   CHECK(saxpy_site.min_units == -1);
@@ -736,8 +740,42 @@ static void test_measured_late(void) {
     else if (choice == FERRY_GO)
       ferry_learn_device(&rates, BIG, BIG / 2); // slower than here
   }
-  CHECK(count[FERRY_MEASURE] == 1);
-  CHECK(count[FERRY_GO] == 32 + 1); // and one later, to see
+  CHECK(count[FERRY_MEASURE] == 2); // again as it looks slower
+  CHECK(count[FERRY_GO] == 32 + 4); // and two later, twice, to see
+}
+
+// A device that looks slower than the loop was at another size: is it, at this one?
+static void test_measured_when_slower(void) {
+  const struct ferry_device device = {.width = four, .launch_ns = five_us};
+  struct ferry_rates rates = {.serial = 100};
+  int64_t gain;
+  for (int i = 0; i < 4; ++i) {
+    CHECK(ferry_decide(&rates, &device, BIG, 0, &gain) == FERRY_GO);
+    ferry_learn_device(&rates, BIG, BIG / 4);
+  }
+  CHECK(ferry_decide(&rates, &device, BIG, 0, &gain) == FERRY_MEASURE);
+  ferry_learn_serial(&rates, BIG, BIG);
+  CHECK(ferry_decide(&rates, &device, BIG, 0, &gain) == FERRY_GO);
+  CHECK(gain == BIG * 3 / 4 - 2 * 5000);
+}
+
+// Sizes are learned one by one, from the rate of a neighbour.
+static void test_sizes(void) {
+  static float x[20], y[20];
+  launch_saxpy(1, x, y, 20, 100 * 1000); // in place: near the limit
+  struct ferry_state *state = saxpy_site.state;
+  struct ferry_learned *known = ferry_learned(state, 100 * 1000);
+  CHECK(known->rates.serial > 0 && known->rates.measured == 1);
+  CHECK(ferry_learned(state, 200 * 1000) == known);
+  const int64_t other[] = {0, 1, 1000, 1000 * 1000, INT64_MAX};
+  for (int i = 0; i < 5; ++i) {
+    struct ferry_learned *new = ferry_learned(state, other[i]);
+    CHECK(new != known && new->rates.measured == 0);
+    CHECK(new->rates.serial == known->rates.serial);
+  }
+  struct ferry_learned *large = ferry_learned(state, 1000 * 1000);
+  ferry_learn_serial(&large->rates, 1000 * 1000, 999 * 1000 * 1000); // slower: counts
+  CHECK(large->rates.serial == 999 * 1000);
 }
 
 // Missed gains add up to the price of threads, which is then paid once.
@@ -759,8 +797,9 @@ static void test_measured(void) {
   fill(x, y, N);
   CHECK(launch_saxpy(1, x, y, N, 50 * 1000) == 0); // 17 us: near the limit
   CHECK(count_wrong(y, N, 1) == 0);
-  const struct ferry_state *state = saxpy_site.state;
-  CHECK(state->in_place == 1 && state->rates.serial > 0);
+  struct ferry_state *state = saxpy_site.state;
+  CHECK(state->in_place == 1);
+  CHECK(ferry_learned(state, 50 * 1000)->rates.serial > 0);
 }
 
 // A short loop that is dependent each time is not tested each time. A longer one is.
@@ -838,6 +877,8 @@ static const struct test tests[] = {
     {"decide", test_decide, {0}},
     {"guard is raised", test_guard_is_raised, {"FERRY=auto", "FERRY_THREADS=2"}},
     {"measured late", test_measured_late, {0}},
+    {"measured when slower", test_measured_when_slower, {0}},
+    {"sizes", test_sizes, {"FERRY=auto", "FERRY_THREADS=2"}},
     {"rent or buy", test_rent_or_buy, {"FERRY=auto", "FERRY_THREADS=2"}},
     {"in vain", test_in_vain, {"FERRY=auto", "FERRY_THREADS=2"}},
     {"turns", test_turns, {"FERRY=auto", "FERRY_THREADS=2"}},

@@ -15,6 +15,7 @@
 #include "llvm/Analysis/ScalarEvolutionExpressions.h"
 #include "llvm/Analysis/TargetTransformInfo.h"
 #include "llvm/IR/Dominators.h"
+#include "llvm/IR/IRBuilder.h"
 #include "llvm/IR/Operator.h"
 #include "llvm/Transforms/InstCombine/InstCombine.h"
 #include "llvm/Transforms/Scalar/EarlyCSE.h"
@@ -213,6 +214,19 @@ unsigned chooseCount(const Loop &Inner, const Loop &Outer, ScalarEvolution &SE) 
   return L.Others + Chains <= 2 ? 8 : L.Others + Chains <= 4 ? 4 : 2;
 }
 
+// The vectoriser must not make one vector of sums over rows that lie apart: it would
+// gather an element of each, at a time, which takes longer than to load them.
+void keepScalar(const Loop &Inner) {
+  for (PHINode &Phi : Inner.getHeader()->phis()) {
+    if (!Phi.getType()->isFloatingPointTy())
+      continue;
+    auto *Next = cast<Instruction>(Phi.getIncomingValueForBlock(Inner.getLoopLatch()));
+    IRBuilder<> B(Next->getNextNode());
+    CallInst *Fence = B.CreateArithmeticFence(Next, Next->getType());
+    Next->replaceUsesWithIf(Fence, [&](const Use &U) { return U.getUser() != Fence; });
+  }
+}
+
 // Takes conditions that stay the same out of the loops: they stand around inner
 // loops that may be empty.
 void unswitch(Function &Worker, FunctionAnalysisManager &FAM) {
@@ -259,13 +273,18 @@ bool jam(Loop &L, Function &Worker, FunctionAnalysisManager &FAM) {
   if (!N.hasForm() || !isCheapEnough(L) || mayBeFused(L))
     return false;
   const unsigned Count = chooseCount(N.inner(), L, SE);
-  return Count > 1 && writeTripCount(L, SE) &&
-         UnrollAndJamLoop(&L, Count, /*TripCount=*/0, /*TripMultiple=*/1,
-                          /*UnrollRemainder=*/false, &LI, &SE, &DT,
-                          &FAM.getResult<AssumptionAnalysis>(Worker),
-                          &FAM.getResult<TargetIRAnalysis>(Worker),
-                          &FAM.getResult<OptimizationRemarkEmitterAnalysis>(Worker)) !=
-             LoopUnrollResult::Unmodified;
+  const bool Rows = countLoads(N.inner(), L, SE).Others > 0;
+  if (Count <= 1 || !writeTripCount(L, SE) ||
+      UnrollAndJamLoop(&L, Count, /*TripCount=*/0, /*TripMultiple=*/1,
+                       /*UnrollRemainder=*/false, &LI, &SE, &DT,
+                       &FAM.getResult<AssumptionAnalysis>(Worker),
+                       &FAM.getResult<TargetIRAnalysis>(Worker),
+                       &FAM.getResult<OptimizationRemarkEmitterAnalysis>(Worker)) ==
+          LoopUnrollResult::Unmodified)
+    return false;
+  if (Rows)
+    keepScalar(N.inner());
+  return true;
 }
 
 void cleanUp(Function &F, FunctionAnalysisManager &FAM) {

@@ -1,12 +1,18 @@
 ; Sums whose order counts: a second worker runs eight rows together, each in its own
 ; order. A sum that may be reassociated needs none. Where the target may fuse products
 ; with sums, iterations that share a product would not be what each is alone.
+; Rows lie apart: the vectoriser must not gather from them.
 ; RUN: %lower %s | %filecheck %s
+; RUN: %lower %s | %filecheck --check-prefix=APART %s
 target triple = "x86_64-unknown-linux-gnu"
 
 ; CHECK: @ferry.site = {{.*}} ptr @rows.ferry, ptr @rows.ferry.jammed, ptr null,
 ; CHECK: @ferry.site{{.*}} ptr @fast.ferry, ptr null, ptr null,
 ; CHECK: @ferry.site{{.*}} ptr @fused.ferry, ptr null, ptr null,
+
+; APART-LABEL:   define internal void @rows.ferry.jammed(
+; APART-COUNT-8: call double @llvm.arithmetic.fence.f64(
+; APART-NOT:     call double @llvm.arithmetic.fence.f64(
 
 ; The plain worker has nothing of it.
 ; CHECK-LABEL: define internal void @rows.ferry(

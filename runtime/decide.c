@@ -93,14 +93,18 @@ static bool looks_slower(const struct ferry_rates *rates) {
          atomic_load_explicit(&rates->launched, memory_order_relaxed) >= LAUNCHES;
 }
 
-static bool wants_measuring(struct ferry_rates *rates, int64_t serial,
+static bool is_measured(const struct ferry_rates *rates) {
+  return atomic_load_explicit(&rates->measured, memory_order_relaxed) >= MEASUREMENTS;
+}
+
+// Of a site that is not measured yet.
+static bool wants_measuring(const struct ferry_rates *rates, int64_t serial,
                             int64_t limit) {
   const uint32_t measured =
       atomic_load_explicit(&rates->measured, memory_order_relaxed);
   const uint32_t launched =
       atomic_load_explicit(&rates->launched, memory_order_relaxed);
-  return measured < MEASUREMENTS &&
-         (near_limit(serial, limit) || (measured && serial < limit) ||
+  return (near_limit(serial, limit) || (measured && serial < limit) ||
           launched >= PROVEN * (measured + 1) || looks_slower(rates) ||
           (rates->wary && serial > limit));
 }
@@ -124,21 +128,33 @@ static int64_t limit_ns(const struct ferry_device *device, int64_t launch) {
 
 bool ferry_never_pays(const struct ferry_rates *rates,
                       const struct ferry_device *device, int64_t work) {
-  return atomic_load_explicit(&rates->measured, memory_order_relaxed) >= MEASUREMENTS &&
+  return is_measured(rates) &&
          ferry_serial_ns(rates, work) <= limit_ns(device, LEAST_LAUNCH_NS);
 }
 
-int64_t ferry_gain(const struct ferry_device *device, int64_t serial, int64_t now) {
-  return serial - serial / device->width() - 2 * device->launch_ns(now);
+static int64_t saved_ns(const struct ferry_device *device, int64_t serial) {
+  return serial - serial / device->width();
 }
 
+int64_t ferry_gain(const struct ferry_device *device, int64_t serial, int64_t now) {
+  return saved_ns(device, serial) - 2 * device->launch_ns(now);
+}
+
+// Most calls end where a look at the clock would cost as much as all else: what does
+// not pay with the threads awake does not pay at any time.
 enum ferry_choice ferry_decide(struct ferry_rates *rates,
                                const struct ferry_device *device, int64_t work,
-                               int64_t now, int64_t *gain) {
+                               int64_t *now, int64_t *gain) {
   const int64_t serial = ferry_serial_ns(rates, work);
-  *gain = ferry_gain(device, serial, now);
-  if (device->width() > 1 &&
-      wants_measuring(rates, serial, limit_ns(device, device->launch_ns(now))))
+  const int64_t saved = saved_ns(device, serial);
+  const bool measured = is_measured(rates);
+  *gain = saved - 2 * device->launch_ns(0);
+  if (measured && *gain <= 0)
+    return FERRY_STAY;
+  *now = ferry_now();
+  const int64_t launch = device->launch_ns(*now);
+  if (!measured && device->width() > 1 &&
+      wants_measuring(rates, serial, limit_ns(device, launch)))
     return FERRY_MEASURE;
   return *gain > 0 && !slower_there(rates) ? FERRY_GO : FERRY_STAY;
 }

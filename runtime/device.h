@@ -96,7 +96,7 @@ struct ferry_device {
   // How many times faster than one CPU thread at best.
   int64_t (*width)(void);
 
-  // What a launch costs beyond its work, if it starts at `now`.
+  // What a launch costs beyond its work, if it starts at `now`; at 0, at best.
   int64_t (*launch_ns)(int64_t now);
 
   // What the first launch of this thread costs on top of that; 0 afterwards.

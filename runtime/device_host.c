@@ -257,14 +257,16 @@ static bool run_on_team(struct ferry_launch *launch) {
 }
 
 static enum ferry_reason may_run(void) {
-  if (ferry_omp.in_parallel() ||
-      (ferry_omp.program_in_parallel && ferry_omp.program_in_parallel()))
-    return FERRY_NESTED;
-  return fegetexcept() > 0 ? FERRY_FP_TRAPS : FERRY_DONE;
+  return ferry_omp.in_parallel() ||
+                 (ferry_omp.program_in_parallel && ferry_omp.program_in_parallel())
+             ? FERRY_NESTED
+             : FERRY_DONE;
 }
 
 static enum ferry_reason run_alone(struct ferry_job *job) {
   fenv_t caller;
+  if (fegetexcept() > 0)
+    return FERRY_FP_TRAPS;
   fegetenv(&caller);
   struct ferry_launch launch = {.environment = &caller};
   enum ferry_reason why = may_run();
@@ -306,8 +308,9 @@ static int load(void) {
 // A thread that comes while another one loads gets true here and BUSY from
 // `ready`.
 static bool available(char *why, size_t size) {
-  int state = UNTRIED;
-  if (atomic_compare_exchange_strong(&loaded, &state, LOADING))
+  int state = atomic_load_explicit(&loaded, memory_order_acquire);
+  if (state == UNTRIED &&
+      atomic_compare_exchange_strong(&loaded, &state, LOADING))
     state = load();
   if (state != FAILED)
     return true;

@@ -83,10 +83,11 @@ int64_t ferry_gain(const struct ferry_device *device, int64_t serial, int64_t no
 bool ferry_never_pays(const struct ferry_rates *rates,
                       const struct ferry_device *device, int64_t work);
 
-// `gain` receives what going saves, before the cost of starting the device.
+// `gain` receives what going saves, before the cost of starting the device, and `now`
+// the time, unless FERRY_STAY is returned.
 enum ferry_choice ferry_decide(struct ferry_rates *rates,
                                const struct ferry_device *device, int64_t work,
-                               int64_t now, int64_t *gain);
+                               int64_t *now, int64_t *gain);
 
 // Whether the gains of this thread, this one included, pay for starting.
 bool ferry_worth_starting(const struct ferry_device *device, int64_t gain);

@@ -289,10 +289,9 @@ static enum ferry_reason run_if_it_pays(struct ferry_site *site,
                                         struct ferry_job *job,
                                         const int64_t *numbers, int64_t work) {
   struct ferry_learned *known = ferry_learned(state, work);
-  const int64_t now = ferry_now();
-  int64_t gain = 0;
+  int64_t gain = 0, now;
   const enum ferry_choice choice =
-      ferry_decide(&known->rates, device, work, now, &gain);
+      ferry_decide(&known->rates, device, work, &now, &gain);
   if (choice == FERRY_STAY && ferry_never_pays(&known->rates, device, work) &&
       !ferry_may_be_better(&known->variants, site))
     raise_guard(site, work);
@@ -306,10 +305,9 @@ static enum ferry_reason run_if_it_pays(struct ferry_site *site,
   allow_jammed(site, state, job, numbers, work);
   if (choice == FERRY_MEASURE)
     return run_here(site, state, job, work);
-  // To look at memory is part of what going there costs.
+  // The test for independence is part of what going there costs.
   return ferry_worth_starting(device, gain)
-             ? run_there(site, state, device, job, work,
-                         state->shape.links ? now : ferry_now())
+             ? run_there(site, state, device, job, work, now)
              : stay(site, state, job, numbers, work, FERRY_TOO_LITTLE);
 }
 

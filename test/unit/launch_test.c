@@ -683,29 +683,32 @@ static int64_t start_cost(void) { return start_price; }
 static void test_decide(void) {
   const struct ferry_device device = {.width = four, .launch_ns = five_us};
   struct ferry_rates rates = {0};
-  int64_t gain;
-  CHECK(ferry_decide(&rates, &device, 100, 0, &gain) == FERRY_STAY);
-  CHECK(ferry_decide(&rates, &device, BIG, 0, &gain) == FERRY_GO);
+  int64_t gain, now = 0;
+  CHECK(ferry_decide(&rates, &device, 100, &now, &gain) == FERRY_STAY);
+  CHECK(ferry_decide(&rates, &device, BIG, &now, &gain) == FERRY_GO);
   for (int i = 0; i < 2; ++i) { // 35 us by the estimate
-    CHECK(ferry_decide(&rates, &device, 100 * 1000, 0, &gain) == FERRY_MEASURE);
+    CHECK(ferry_decide(&rates, &device, 100 * 1000, &now, &gain) == FERRY_MEASURE);
     ferry_learn_serial(&rates, 100 * 1000, 10 * 1000 + i);
   }
-  CHECK(ferry_decide(&rates, &device, 100 * 1000, 0, &gain) == FERRY_STAY);
+  CHECK(ferry_decide(&rates, &device, 100 * 1000, &now, &gain) == FERRY_STAY);
   CHECK(gain == 10 * 1000 * 3 / 4 - 2 * 5000);
-  CHECK(ferry_decide(&rates, &device, 300 * 1000, 0, &gain) == FERRY_GO);
+  now = 0; // asked no more
+  CHECK(ferry_decide(&rates, &device, 100 * 1000, &now, &gain) == FERRY_STAY);
+  CHECK(now == 0);
+  CHECK(ferry_decide(&rates, &device, 300 * 1000, &now, &gain) == FERRY_GO);
   for (int i = 0; i < 4; ++i) {
-    CHECK(ferry_decide(&rates, &device, BIG, 0, &gain) == FERRY_GO);
+    CHECK(ferry_decide(&rates, &device, BIG, &now, &gain) == FERRY_GO);
     ferry_learn_device(&rates, 300 * 1000, 60 * 1000); // slower than here
   }
   int gone = 0;
   for (int i = 0; i < 128; ++i)
-    gone += ferry_decide(&rates, &device, BIG, 0, &gain) == FERRY_GO;
+    gone += ferry_decide(&rates, &device, BIG, &now, &gain) == FERRY_GO;
   CHECK(gone == 4); // twice after 32 calls and after 64
   for (int i = 128; i < 4096; ++i)
-    gone += ferry_decide(&rates, &device, BIG, 0, &gain) == FERRY_GO;
+    gone += ferry_decide(&rates, &device, BIG, &now, &gain) == FERRY_GO;
   CHECK(gone == 4 + 6 + 2 * 3); // after 128, 256, 512, and each 1024
   ferry_learn_device(&rates, 300 * 1000, 20 * 1000); // all is well again
-  CHECK(ferry_decide(&rates, &device, BIG, 0, &gain) == FERRY_GO);
+  CHECK(ferry_decide(&rates, &device, BIG, &now, &gain) == FERRY_GO);
 }
 
 // Once it is measured that the work takes less than any launch, the guard is raised.
@@ -729,11 +732,11 @@ static void test_guard_is_raised(void) {
 static void test_measured_late(void) {
   const struct ferry_device device = {.width = four, .launch_ns = five_us};
   struct ferry_rates rates = {0};
-  int64_t gain;
+  int64_t gain, now = 0;
   int count[FERRY_GO + 1] = {0};
   for (int i = 0; i < 100; ++i) {
     const enum ferry_choice choice =
-        ferry_decide(&rates, &device, BIG, 0, &gain);
+        ferry_decide(&rates, &device, BIG, &now, &gain);
     ++count[choice];
     if (choice == FERRY_MEASURE)
       ferry_learn_serial(&rates, BIG, BIG / 4);
@@ -748,14 +751,14 @@ static void test_measured_late(void) {
 static void test_measured_when_slower(void) {
   const struct ferry_device device = {.width = four, .launch_ns = five_us};
   struct ferry_rates rates = {.serial = 100};
-  int64_t gain;
+  int64_t gain, now;
   for (int i = 0; i < 4; ++i) {
-    CHECK(ferry_decide(&rates, &device, BIG, 0, &gain) == FERRY_GO);
+    CHECK(ferry_decide(&rates, &device, BIG, &now, &gain) == FERRY_GO);
     ferry_learn_device(&rates, BIG, BIG / 4);
   }
-  CHECK(ferry_decide(&rates, &device, BIG, 0, &gain) == FERRY_MEASURE);
+  CHECK(ferry_decide(&rates, &device, BIG, &now, &gain) == FERRY_MEASURE);
   ferry_learn_serial(&rates, BIG, BIG);
-  CHECK(ferry_decide(&rates, &device, BIG, 0, &gain) == FERRY_GO);
+  CHECK(ferry_decide(&rates, &device, BIG, &now, &gain) == FERRY_GO);
   CHECK(gain == BIG * 3 / 4 - 2 * 5000);
 }
 

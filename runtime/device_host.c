@@ -40,7 +40,7 @@ struct ferry_launch {
   uint32_t dim;              // the one that is divided
   int64_t chunks;            // 0: one contiguous block for each thread
   size_t stride;             // between partial results
-  const fenv_t *environment; // the caller's
+  const struct ferry_floats *floats; // the caller's
   atomic_bool begun;         // release: all the above, and the program's data
   atomic_int ended;          // acquire: all that the workers wrote
   _Alignas(FERRY_CACHE_LINE) _Atomic int64_t next; // chunk
@@ -122,14 +122,13 @@ static void take_part(struct ferry_launch *launch, struct slot *slot,
 // the calling thread, too: libomp raises flags of its own there.
 static void work_as_caller(struct ferry_launch *launch, int32_t number) {
   struct slot *slot = &slots[number];
-  fenv_t own;
-  fegetenv(&own);
-  fesetenv(launch->environment);
-  feclearexcept(FE_ALL_EXCEPT);
+  struct ferry_floats own;
+  ferry_get_floats(&own);
+  ferry_set_quiet_floats(launch->floats);
   take_part(launch, slot, number);
   slot->raised = fetestexcept(FE_ALL_EXCEPT);
   fegetexceptflag(&slot->flags, FE_ALL_EXCEPT);
-  fesetenv(&own);
+  ferry_set_floats(&own);
 }
 
 // The two atomics repeat what libomp's barriers do already: ThreadSanitizer
@@ -264,15 +263,15 @@ static enum ferry_reason may_run(void) {
 }
 
 static enum ferry_reason run_alone(struct ferry_job *job) {
-  fenv_t caller;
+  struct ferry_floats caller;
   if (fegetexcept() > 0)
     return FERRY_FP_TRAPS;
-  fegetenv(&caller);
-  struct ferry_launch launch = {.environment = &caller};
+  ferry_get_floats(&caller);
+  struct ferry_launch launch = {.floats = &caller};
   enum ferry_reason why = may_run();
   if (why == FERRY_DONE && (!prepare(&launch, job) || !run_on_team(&launch)))
     why = FERRY_NO_DEVICE;
-  fesetenv(&caller);
+  ferry_set_floats(&caller);
   if (why == FERRY_DONE)
     collect(&launch);
   return why;

@@ -15,6 +15,7 @@
 #include "device.h"
 #include "overlap.h"
 
+#include <fenv.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -228,6 +229,22 @@ void ferry_release_signals(const struct ferry_held *held);
 
 // May the program go on after a fault in a loop, or leave it by a handler?
 bool ferry_survives_faults(void);
+
+//===- floats.c -----------------------------------------------------------===//
+
+// How the calling thread calculates with floating-point numbers (rounding, what traps,
+// FTZ and DAZ), and the exception flags that are raised in it.
+struct ferry_floats {
+#if defined __x86_64__
+  uint32_t sse;
+  uint16_t control, flags; // of the x87 unit
+#else
+  fenv_t all;
+#endif
+};
+void ferry_get_floats(struct ferry_floats *to);
+void ferry_set_floats(const struct ferry_floats *from);
+void ferry_set_quiet_floats(const struct ferry_floats *from); // with no flag raised
 
 //===- stack.c ------------------------------------------------------------===//
 

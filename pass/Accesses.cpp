@@ -98,13 +98,13 @@ int AccessDescriber::insert(const Access &A) {
         (Known.Is == Access::Apart) != (A.Is == Access::Apart))
       continue;
     if (Known.Is == A.Is || (A.Is == Access::Plain && !A.Write)) {
-      Known.Several = true;
+      Known.addInstructions(A);
       Known.Write |= A.Write;
       Known.Loads.append(A.Loads);
       return I;
     }
     if (Known.Is == Access::Plain && !Known.Write && A.Is != Access::Low) {
-      Known.Several = true;
+      Known.addInstructions(A);
       Known.Is = A.Is;
       Known.Loads.append(A.Loads);
       return I;

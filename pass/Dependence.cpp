@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 #include "Dependence.h"
 #include "../runtime/overlap.h"
+#include "../runtime/split.h"
 #include "Neighbours.h"
 #include "llvm/Analysis/ScalarEvolutionExpressions.h"
 #include "llvm/IR/DataLayout.h"
@@ -80,6 +81,13 @@ public:
   ferry_verdict verdict(unsigned Parallel, ferry_conflict &Pair) const {
     ferry_shape Description = describe(Parallel);
     return ferry_overlap(&Description, Numbers.data(), &Pair);
+  }
+
+  bool hasPieces(unsigned Parallel) const {
+    ferry_shape Description = describe(Parallel);
+    SmallVector<int64_t, 64> Scratch(Numbers.size());
+    ferry_pieces Pieces;
+    return ferry_split(&Description, Numbers.data(), Scratch.data(), &Pieces);
   }
 
 private:
@@ -205,7 +213,8 @@ Refusal decideConstants(Shape &S, const ShapeContext &C) {
       S.Independent = true;
       return {};
     }
-  if (Pair.first < 0 || unsigned(Pair.first) >= S.Accesses.size())
+  if (Pair.first < 0 || unsigned(Pair.first) >= S.Accesses.size() ||
+      (S.readsMemoryAlone() && Matrix.hasPieces(S.Parallel)))
     return {};
   return {Reason::Dependent, nameOfObject(S.Accesses[Pair.first])};
 }

@@ -56,8 +56,7 @@ SmallVector<InnerDim, 1> innerDims(const Shape &S) {
       continue;
     InnerDim D{K, {}};
     for (const Access &A : S.Accesses) {
-      const bool Outside = !A.Several && !S.Dims[K].L->contains(A.By);
-      D.Kinds.push_back(Outside ? uint8_t(FERRY_LOW) : kindOf(A));
+      D.Kinds.push_back(A.isIn(*S.Dims[K].L) ? kindOf(A) : uint8_t(FERRY_LOW));
     }
     D.Kinds.append(S.conditions(), FERRY_LOW); // they hold
     Out.push_back(std::move(D));

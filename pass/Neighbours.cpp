@@ -47,7 +47,7 @@ bool unite(Access &A, const Access &B, ScalarEvolution &SE) {
   A.Width = SE.getConstant(A.Width->getType(), Last - First);
   if (A.Unit != B.Unit)
     A.Unit = nullptr;
-  A.Several = true;
+  A.addInstructions(B);
   return true;
 }
 

@@ -323,6 +323,27 @@ bool Shape::needsStack() const {
   return Bytes > FERRY_LITTLE_STACK;
 }
 
+bool Access::isIn(const Loop &L) const {
+  return L.contains(By) || any_of(Also, [&](const Instruction *I) { return L.contains(I); });
+}
+
+bool Access::isOnlyIn(const Loop &L) const {
+  return L.contains(By) && all_of(Also, [&](const Instruction *I) { return L.contains(I); });
+}
+
+void Access::addInstructions(const Access &Other) {
+  Also.push_back(Other.By);
+  Also.append(Other.Also);
+}
+
+bool Shape::readsMemoryAlone() const {
+  const Loop *Innermost = Dims[Parallel - 1].L;
+  return Previous.empty() && Kept.empty() && Scratches.empty() && Rechecks.empty() &&
+         !Errno && Innermost && all_of(Accesses, [&](const Access &A) {
+           return A.Is == Access::Plain && A.Source < 0 && A.isOnlyIn(*Innermost);
+         });
+}
+
 uint8_t kindOf(const Access &A) {
   const uint8_t Certain = A.Certain ? FERRY_CERTAIN : 0;
   switch (A.Is) {

@@ -48,7 +48,11 @@ struct Access {
   // Of an index or a pointer: what reads it. Each iteration of its loops does?
   llvm::SmallVector<const llvm::LoadInst *, 1> Loads = {};
   bool Certain = false;
-  bool Several = false; // stands for others as well, which By does not name
+  llvm::SmallVector<const llvm::Instruction *, 1> Also = {}; // besides By
+  // Is one of its instructions there? All of them?
+  bool isIn(const llvm::Loop &L) const;
+  bool isOnlyIn(const llvm::Loop &L) const;
+  void addInstructions(const Access &Other);
   // The width of what was one access in the program; null: of several widths.
   const llvm::SCEV *Unit = nullptr;
 };
@@ -100,6 +104,10 @@ struct Shape {
   // Do the iterations of a box use memory that is the worker's own?
   bool hasOwnMemory() const { return !Private.empty() || !Scratches.empty(); }
   bool needsStack() const; // more than a little, for that
+  // May iterations see what others wrote, if these come before them? Values that the
+  // worker keeps to itself, or that are loaded before loops, would be old, or new too
+  // early: a box begins all its loops again.
+  bool readsMemoryAlone() const;
 };
 
 struct ShapeContext {

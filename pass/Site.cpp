@@ -112,15 +112,17 @@ GlobalVariable *createSite(const Shape &S, const Worker &W, const Work &Amount) 
     V[Field] = ConstantInt::get(Type->getElementType(Field), Value);
   };
   DebugLoc Loc = S.L->getStartLoc();
-  bool AnyFloat = any_of(S.Reductions, [](auto &R) {
+  const bool Ordered = !S.Kept.empty() || any_of(S.Reductions, [](auto &R) {
     return R->Phi->getType()->isFloatingPointTy();
   });
+  const bool MayBeCut = !S.Independent && !Ordered && S.readsMemoryAlone();
   set(Field_abi, FERRY_ABI_VERSION);
   set(Field_flags, (S.Independent ? FERRY_SITE_INDEPENDENT : 0) |
                        (S.Errno ? FERRY_SITE_ERRNO : 0) |
                        (S.Uneven ? FERRY_SITE_UNEVEN : 0) |
                        (S.needsStack() ? FERRY_SITE_STACK : 0) |
-                       (AnyFloat || !S.Kept.empty() ? FERRY_SITE_ORDERED : 0));
+                       (MayBeCut ? FERRY_SITE_PIECES : 0) |
+                       (Ordered ? FERRY_SITE_ORDERED : 0));
   set(Field_line, Loc ? Loc.getLine() : 0);
   set(Field_column, Loc ? Loc.getCol() : 0);
   set(Field_dims, S.Dims.size());

@@ -93,7 +93,8 @@ enum ferry_site_flags {
   FERRY_SITE_ERRNO = 2,       // the body may set errno; split dim 0 only
   FERRY_SITE_UNEVEN = 4,      // the work of an iteration depends on its index
   FERRY_SITE_ORDERED = 8,     // combine partial results in order of dim 0
-  FERRY_SITE_STACK = 16       // the worker has arrays on its stack
+  FERRY_SITE_STACK = 16,      // the worker has arrays on its stack
+  FERRY_SITE_PIECES = 32      // boxes may read what those called before them wrote
 };
 
 // Runs the iterations lo[k] <= i_k < hi[k] of the `parallel` dims. Never called

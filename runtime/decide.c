@@ -56,7 +56,9 @@ enum {
   LAUNCHES = 4,
   FIRST_RETRY = 32,
   LAST_RETRY = 1024,
-  LEAST_LAUNCH_NS = 1000 // on any machine
+  LEAST_LAUNCH_NS = 1000, // on any machine
+  ASKING_SHARE = 40,      // the 40th part
+  ASKING_NS = 2500        // where nothing is known
 };
 static const int64_t max_work = 1000LL * 1000 * 1000 * 1000;
 
@@ -168,6 +170,14 @@ bool ferry_worth_starting(const struct ferry_device *device, int64_t gain) {
     return false;
   missed_ns = 0;
   return true;
+}
+
+bool ferry_worth_asking(_Atomic int64_t *asking_ns, int64_t ns) {
+  const int64_t asking = atomic_load_explicit(asking_ns, memory_order_relaxed);
+  if (ns / ASKING_SHARE > (asking > ASKING_NS ? asking : ASKING_NS))
+    return true;
+  atomic_store_explicit(asking_ns, asking - asking / 16, memory_order_relaxed);
+  return false;
 }
 
 int64_t ferry_rate(int64_t work, int64_t ns) {

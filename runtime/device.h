@@ -72,8 +72,9 @@ struct ferry_job {
   uint64_t reduction_size; // 0: nothing is reduced
   uint32_t flags;          // enum ferry_site_flags
   uint32_t parallel;
-  int64_t first; // of dim 0, where the rest begins: so many have run already
+  int64_t first[FERRY_MAX_PARALLEL]; // index where the box begins
   int64_t trips[FERRY_MAX_PARALLEL]; // all positive
+  const struct ferry_pieces *pieces; // instead of the box, by the runtime; devices see null
   int error; // out: errno of the last iteration that set it, 0 if none did
 };
 

@@ -70,8 +70,10 @@ static void run_block(const struct ferry_launch *launch, struct slot *slot,
   memcpy(hi, job->trips, sizeof hi);
   lo[dim] = part * size + (part < more ? part : more);
   hi[dim] = lo[dim] + size + (part < more);
-  lo[0] += job->first;
-  hi[0] += job->first;
+  for (uint32_t k = 0; k < FERRY_MAX_PARALLEL; ++k) {
+    lo[k] += job->first[k];
+    hi[k] += job->first[k];
+  }
   errno = 0;
   job->worker(job->context, lo, hi, partial);
   if (errno) {

@@ -93,6 +93,11 @@ enum ferry_choice ferry_decide(struct ferry_rates *rates,
 // Whether the gains of this thread, this one included, pay for starting.
 bool ferry_worth_starting(const struct ferry_device *device, int64_t gain);
 
+// Whether a question about a job of `ns` that took so long the last time takes a small
+// part of it. That is forgotten little by little, for the thread may just have been
+// interrupted.
+bool ferry_worth_asking(_Atomic int64_t *asking_ns, int64_t ns);
+
 void ferry_learn_serial(struct ferry_rates *rates, int64_t work, int64_t ns);
 void ferry_learn_device(struct ferry_rates *rates, int64_t work, int64_t ns);
 
@@ -163,6 +168,8 @@ struct ferry_state {
   _Atomic uint32_t in_vain, skip; // see ferry_known_in_vain
   _Atomic int64_t vain_work;
   _Atomic enum ferry_reason vain_verdict;
+  _Atomic int64_t splitting; // ns that ferry_split took
+  atomic_bool in_pieces;     // and it found some
 
   atomic_bool cache_lock; // only ever tried
   uint32_t cache_next;
@@ -205,6 +212,12 @@ enum ferry_reason ferry_independence(struct ferry_state *state,
 enum ferry_reason ferry_patient_independence(struct ferry_state *state,
                                              const int64_t *numbers,
                                              int64_t work, ferry_share *share);
+
+// Where they may not: whether they may in these pieces. False where the job is too
+// short to find out.
+struct ferry_pieces;
+bool ferry_independent_pieces(struct ferry_state *state, const int64_t *numbers,
+                              int64_t work, struct ferry_pieces *pieces);
 
 // Why this call goes without a test: the last ones found that reason, and it is short
 // beside the test. FERRY_DONE: it does not.

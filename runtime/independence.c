@@ -11,6 +11,7 @@
 #define _GNU_SOURCE
 #include "ferry.h"
 #include "links.h"
+#include "split.h"
 
 #include <errno.h>
 #include <string.h>
@@ -136,6 +137,35 @@ enum ferry_reason ferry_independence(struct ferry_state *state,
   return why;
 }
 
+static bool split(const struct ferry_state *state, const int64_t *numbers,
+                  struct ferry_pieces *pieces) {
+  int64_t few[256]; // to map pages takes microseconds
+  const bool fits = state->numbers_size <= sizeof few;
+  int64_t *scratch = fits ? few : ferry_map(state->numbers_size);
+  const bool done = scratch && ferry_split(&state->shape, numbers, scratch, pieces);
+  if (scratch && !fits)
+    munmap(scratch, state->numbers_size);
+  return done;
+}
+
+// What the loop takes where it stands is not known: rates are of its worker, which may
+// be much faster.
+bool ferry_independent_pieces(struct ferry_state *state, const int64_t *numbers,
+                              int64_t work, struct ferry_pieces *pieces) {
+  const struct ferry_rates unknown = {0};
+  const int64_t ns = ferry_serial_ns(&unknown, work);
+  if (!(state->flags & FERRY_SITE_PIECES) ||
+      (ferry_options.mode != FERRY_MODE_FORCE &&
+       !ferry_worth_asking(&state->splitting, ns)))
+    return false;
+  const int64_t start = ferry_now();
+  const bool may = split(state, numbers, pieces) && !touches(&state->shape, numbers, &errno);
+  atomic_store_explicit(&state->splitting, ferry_now() - start, memory_order_relaxed);
+  if (may)
+    atomic_store_explicit(&state->in_pieces, true, memory_order_relaxed);
+  return may;
+}
+
 // A test takes time, which is lost where it does not help. Arithmetic is a small part
 // of what a longer loop takes, and longer loops may differ from those before them; to
 // look at memory takes about as long as the loop.
@@ -148,7 +178,8 @@ static bool worth_skipping(struct ferry_state *state, int64_t work) {
 
 enum ferry_reason ferry_known_in_vain(struct ferry_state *state, int64_t work) {
   const uint32_t left = atomic_load_explicit(&state->skip, memory_order_relaxed);
-  if (__builtin_expect(left == 0, 1) || !worth_skipping(state, work))
+  if (__builtin_expect(left == 0, 1) || !worth_skipping(state, work) ||
+      atomic_load_explicit(&state->in_pieces, memory_order_relaxed))
     return FERRY_DONE;
   atomic_store_explicit(&state->skip, left - 1, memory_order_relaxed);
   return atomic_load_explicit(&state->vain_verdict, memory_order_relaxed);

@@ -14,6 +14,8 @@
 #define _GNU_SOURCE
 #include "ferry.h"
 #include "handler.h"
+#include "run.h"
+#include "split.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -122,136 +124,42 @@ static enum ferry_reason read_trips(const struct ferry_shape *shape,
   return divisible ? FERRY_DONE : FERRY_SHORT_TRIP;
 }
 
-static int64_t iterations(const struct ferry_job *job) {
-  int64_t product = 1;
-  for (uint32_t k = 0; k < job->parallel; ++k)
-    if (__builtin_mul_overflow(product, job->trips[k] + (k ? 0 : job->first), &product))
-      product = INT64_MAX;
-  return product;
-}
-
-static void trace_run(enum ferry_event_kind kind,
-                      const struct ferry_state *state,
-                      const struct ferry_job *job, int64_t work, int64_t start,
-                      int64_t ns) {
-  if (__builtin_expect(ferry_tracing, 0))
-    ferry_trace((struct ferry_event){.kind = kind,
-                                     .state = state,
-                                     .start = start,
-                                     .ns = ns,
-                                     .work = work,
-                                     .iterations = iterations(job)});
-}
-
-static void count_launch(struct ferry_state *state, const struct ferry_job *job,
+static void allow_jammed(const struct ferry_site *site, struct ferry_state *state,
+                         struct ferry_job *job, const int64_t *numbers, int64_t work,
                          int64_t ns) {
-  atomic_fetch_add_explicit(&state->iterations, (uint64_t)iterations(job),
-                            memory_order_relaxed);
-  atomic_fetch_add_explicit(&state->nanoseconds, ns, memory_order_relaxed);
+  struct ferry_variants *variants = &ferry_learned(state, work)->variants;
+  if (site->jam_kinds &&
+      !ferry_may_interleave(variants, &state->shape, site, numbers, ns))
+    job->jammed = NULL;
 }
 
-static void run_rest(const struct ferry_job *job) {
-  const int64_t lo[FERRY_MAX_PARALLEL] = {job->first};
-  int64_t hi[FERRY_MAX_PARALLEL];
-  memcpy(hi, job->trips, sizeof hi);
-  hi[0] += job->first;
-  job->worker(job->context, lo, hi, job->reduction);
-}
-
-static void choose_variant(const struct ferry_site *site, struct ferry_state *state,
-                           struct ferry_job *job, int64_t work) {
-  struct ferry_learned *known = ferry_learned(state, work);
-  ferry_choose_variant(&known->variants, site, job,
-                       ferry_serial_ns(&known->rates, work));
-}
-
-// By the calling thread alone: to see what the loop takes (see decide.c), or because
-// a variant is faster than the program's own loop.
-static enum ferry_reason run_here(const struct ferry_site *site,
-                                  struct ferry_state *state,
-                                  struct ferry_job *job, int64_t work) {
-  struct ferry_learned *known = ferry_learned(state, work);
-  struct ferry_held held = {.any = false};
-  // In another order than the program's, it must not be left halfway.
-  if (job->jammed && !ferry_hold_signals(&held))
-    return FERRY_FAULT_JUMP;
-  const int64_t start = ferry_now();
-  choose_variant(site, state, job, work);
-  errno = 0;
-  run_rest(job);
-  job->error = errno;
-  const int64_t taken = ferry_now() - start;
-  ferry_release_signals(&held);
-  ferry_learn_serial(&known->rates, work, taken);
-  ferry_learn_variant(&known->variants, job, work, taken);
-  atomic_fetch_add_explicit(&state->in_place, 1, memory_order_relaxed);
-  trace_run(FERRY_EVENT_IN_PLACE, state, job, work, start, taken);
-  return FERRY_DONE;
-}
-
-static enum ferry_reason usable(const struct ferry_device *device) {
-  char why[256] = "";
+// Whether the iterations may run at the same time, or those of each of the pieces.
+static enum ferry_reason may_divide(const struct ferry_site *site,
+                                    struct ferry_state *state, struct ferry_job *job,
+                                    const int64_t *numbers, int64_t work,
+                                    struct ferry_pieces *pieces) {
   const bool force = ferry_options.mode == FERRY_MODE_FORCE;
-  static atomic_bool said;
-  if (force && ferry_options.foreign_device)
-    ferry_fatal(
-        "FERRY=force, but FERRY_DEVICE names no device of this version");
-  if (device->available(why, sizeof why))
-    return device->ready();
-  if (force)
-    ferry_fatal("FERRY=force, but device %s cannot be used: %s", device->name,
-                why);
-  if (ferry_options.verbose && !atomic_exchange(&said, true))
-    ferry_log("device %s cannot be used: %s", device->name, why);
-  return FERRY_NO_DEVICE;
-}
-
-// Site and state are null for a job of the runtime's own.
-static enum ferry_reason run_on(const struct ferry_site *site,
-                                struct ferry_state *state,
-                                const struct ferry_device *device,
-                                struct ferry_job *job, int64_t work) {
-  struct ferry_held held;
-  if (device->start_ns() > 0 && ferry_in_handler())
-    return FERRY_IN_HANDLER;
-  if (!ferry_hold_signals(&held))
-    return FERRY_FAULT_JUMP;
-  enum ferry_reason why = usable(device);
-  if (why == FERRY_DONE) {
-    if (site)
-      choose_variant(site, state, job, work);
-    why = device->run(job);
-  }
-  if (why != FERRY_DONE && job->first > 0) { // what was begun has to be done
-    run_rest(job);
-    why = FERRY_DONE;
-  }
-  ferry_release_signals(&held);
-  return why;
-}
-
-// To look at memory is a loop like another, but not worth starting threads for.
-static bool look_together(struct ferry_job *job, int64_t ns) {
-  const struct ferry_device *device = &ferry_device_host;
-  return device->start_ns() == 0 && ferry_gain(device, ns, ferry_now()) > 0 &&
-         device->ready() == FERRY_DONE && run_on(NULL, NULL, device, job, 0) == FERRY_DONE;
-}
-
-static enum ferry_reason run_there(const struct ferry_site *site,
-                                   struct ferry_state *state,
-                                   const struct ferry_device *device,
-                                   struct ferry_job *job, int64_t work,
-                                   int64_t start) {
-  const bool starts = device->start_ns() > 0;
-  const enum ferry_reason why = run_on(site, state, device, job, work);
-  if (why != FERRY_DONE)
-    return why == FERRY_NO_DEVICE ? usable(device) : why;
-  const int64_t taken = ferry_now() - start;
-  if (!starts)
-    ferry_learn_device(&ferry_learned(state, work)->rates, work, taken);
-  count_launch(state, job, taken);
-  trace_run(FERRY_EVENT_LAUNCH, state, job, work, start, taken);
+  const int64_t ns =
+      force ? INT64_MAX : ferry_serial_ns(&ferry_learned(state, work)->rates, work);
+  const enum ferry_reason why =
+      force ? ferry_independence(state, numbers, ferry_look_together)
+            : ferry_patient_independence(state, numbers, work, ferry_look_together);
+  if (why == FERRY_DONE)
+    allow_jammed(site, state, job, numbers, work, ns);
+  if ((why != FERRY_HAS_CONFLICT && why != FERRY_UNKNOWN_OVERLAP) ||
+      !ferry_independent_pieces(state, numbers, work, pieces))
+    return why;
+  job->pieces = pieces;
+  if (site->jam_kinds)
+    job->jammed = NULL;
   return FERRY_DONE;
+}
+
+// Can the runtime be faster here than the program's own loop?
+static bool may_be_better(const struct ferry_site *site, struct ferry_state *state,
+                          int64_t work) {
+  return ferry_may_be_better(&ferry_learned(state, work)->variants, site) ||
+         atomic_load_explicit(&state->in_pieces, memory_order_relaxed);
 }
 
 // Where the device is not to run it, for that reason.
@@ -259,10 +167,10 @@ static enum ferry_reason stay(const struct ferry_site *site,
                               struct ferry_state *state, struct ferry_job *job,
                               const int64_t *numbers, int64_t work,
                               enum ferry_reason why) {
-  return ferry_may_be_better(&ferry_learned(state, work)->variants, site) &&
-                 ferry_patient_independence(state, numbers, work,
-                                            look_together) == FERRY_DONE
-             ? run_here(site, state, job, work)
+  struct ferry_pieces pieces;
+  return may_be_better(site, state, work) &&
+                 may_divide(site, state, job, numbers, work, &pieces) == FERRY_DONE
+             ? ferry_run_here(site, state, job, work)
              : why;
 }
 
@@ -271,16 +179,6 @@ static void raise_guard(struct ferry_site *site, int64_t work) {
   const int64_t units = work / site->unit;
   if (__atomic_load_n(&site->min_units, __ATOMIC_RELAXED) < units)
     __atomic_store_n(&site->min_units, units, __ATOMIC_RELAXED);
-}
-
-static void allow_jammed(const struct ferry_site *site, struct ferry_state *state,
-                         struct ferry_job *job, const int64_t *numbers, int64_t work) {
-  const bool force = ferry_options.mode == FERRY_MODE_FORCE;
-  struct ferry_learned *known = ferry_learned(state, work);
-  const int64_t ns = force ? INT64_MAX : ferry_serial_ns(&known->rates, work);
-  if (site->jam_kinds &&
-      !ferry_may_interleave(&known->variants, &state->shape, site, numbers, ns))
-    job->jammed = NULL;
 }
 
 static enum ferry_reason run_if_it_pays(struct ferry_site *site,
@@ -293,21 +191,20 @@ static enum ferry_reason run_if_it_pays(struct ferry_site *site,
   const enum ferry_choice choice =
       ferry_decide(&known->rates, device, work, &now, &gain);
   if (choice == FERRY_STAY && ferry_never_pays(&known->rates, device, work) &&
-      !ferry_may_be_better(&known->variants, site))
+      !may_be_better(site, state, work))
     raise_guard(site, work);
   if (choice == FERRY_STAY)
     return stay(site, state, job, numbers, work,
                 gain > 0 ? FERRY_SLOWER : FERRY_TOO_LITTLE);
-  const enum ferry_reason why =
-      ferry_patient_independence(state, numbers, work, look_together);
+  struct ferry_pieces pieces;
+  const enum ferry_reason why = may_divide(site, state, job, numbers, work, &pieces);
   if (why != FERRY_DONE)
     return why;
-  allow_jammed(site, state, job, numbers, work);
   if (choice == FERRY_MEASURE)
-    return run_here(site, state, job, work);
+    return ferry_run_here(site, state, job, work);
   // The test for independence is part of what going there costs.
   return ferry_worth_starting(device, gain)
-             ? run_there(site, state, device, job, work, now)
+             ? ferry_run_there(site, state, device, job, work, now)
              : stay(site, state, job, numbers, work, FERRY_TOO_LITTLE);
 }
 
@@ -324,11 +221,11 @@ static enum ferry_reason refused(struct ferry_site *site,
                                  const struct ferry_device *device,
                                  struct ferry_job *job, const int64_t *numbers,
                                  int64_t work, enum ferry_reason why) {
-  if (ferry_may_be_better(&ferry_learned(state, work)->variants, site))
+  if (may_be_better(site, state, work))
     return stay(site, state, job, numbers, work, why);
   if (why == FERRY_BUSY)
     return why;
-  return close_site(site, why == FERRY_NO_DEVICE ? usable(device) : why);
+  return close_site(site, why == FERRY_NO_DEVICE ? ferry_usable(device) : why);
 }
 
 static enum ferry_reason launch(struct ferry_site *site,
@@ -356,10 +253,10 @@ static enum ferry_reason launch(struct ferry_site *site,
     return refused(site, state, device, job, numbers, work, why);
   if (ferry_options.mode == FERRY_MODE_AUTO)
     return run_if_it_pays(site, state, device, job, numbers, work);
-  if ((why = ferry_independence(state, numbers, look_together)) != FERRY_DONE)
+  struct ferry_pieces pieces;
+  if ((why = may_divide(site, state, job, numbers, work, &pieces)) != FERRY_DONE)
     return why;
-  allow_jammed(site, state, job, numbers, work);
-  return run_there(site, state, device, job, work, ferry_now());
+  return ferry_run_there(site, state, device, job, work, ferry_now());
 }
 
 static void tell(const struct ferry_state *state, enum ferry_reason why,

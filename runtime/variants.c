@@ -31,9 +31,7 @@ enum {
   TRIALS = 4,        // calls
   SLICES = 48,       // of a loop, three of which are tried
   SLICE_TRIPS = 32,  // at least, of the dim whose iterations may be jammed
-  SLICE_NS = 20000,  // at least, for the clock
-  ASKING_SHARE = 40, // the 40th part
-  ASKING_NS = 2500,  // where nothing is known
+  SLICE_NS = 20000   // at least, for the clock
 };
 
 static int chosen(const struct ferry_variants *v) {
@@ -42,13 +40,13 @@ static int chosen(const struct ferry_variants *v) {
 
 static int64_t run_slice(struct ferry_job *job, ferry_worker *worker,
                          int64_t trips) {
-  int64_t lo[FERRY_MAX_PARALLEL] = {job->first}, hi[FERRY_MAX_PARALLEL];
+  int64_t hi[FERRY_MAX_PARALLEL];
   for (uint32_t k = 0; k < FERRY_MAX_PARALLEL; ++k)
-    hi[k] = job->trips[k];
-  hi[0] = job->first + trips;
+    hi[k] = job->first[k] + job->trips[k];
+  hi[0] = job->first[0] + trips;
   const int64_t start = ferry_now();
-  worker(job->context, lo, hi, NULL);
-  job->first += trips;
+  worker(job->context, job->first, hi, NULL);
+  job->first[0] += trips;
   job->trips[0] -= trips;
   return ferry_now() - start;
 }
@@ -63,7 +61,7 @@ static bool compare_slices(struct ferry_variants *v, const struct ferry_site *si
                            struct ferry_job *job, int64_t ns) {
   const int64_t slice = job->trips[0] / SLICES;
   const bool across = job->parallel == 1 && !site->jam_kinds; // iterations of dim 0
-  if (slice < (across ? SLICE_TRIPS : 1) || ns / SLICES < SLICE_NS)
+  if (job->pieces || slice < (across ? SLICE_TRIPS : 1) || ns / SLICES < SLICE_NS)
     return false;
   run_slice(job, job->jammed, slice);
   const int64_t plain = run_slice(job, job->worker, slice);
@@ -75,21 +73,11 @@ bool ferry_may_be_better(const struct ferry_variants *v, const struct ferry_site
   return site->jammed && !site->jam_kinds && chosen(v) != PLAIN && fegetexcept() <= 0;
 }
 
-// Asking may take ASKING_SHARE of a job. What it takes is forgotten little by little, for
-// the thread may just have been interrupted.
-static bool worth_asking(struct ferry_variants *v, int64_t ns) {
-  const int64_t asking = atomic_load_explicit(&v->asking, memory_order_relaxed);
-  if (ns / ASKING_SHARE > (asking > ASKING_NS ? asking : ASKING_NS))
-    return true;
-  atomic_store_explicit(&v->asking, asking - asking / 16, memory_order_relaxed);
-  return false;
-}
-
 bool ferry_may_interleave(struct ferry_variants *v, const struct ferry_shape *shape,
                           const struct ferry_site *site, const int64_t *numbers,
                           int64_t ns) {
   struct ferry_shape inside = *shape;
-  if (chosen(v) == PLAIN || !worth_asking(v, ns))
+  if (chosen(v) == PLAIN || !ferry_worth_asking(&v->asking, ns))
     return false;
   inside.kinds = site->jam_kinds;
   inside.held = site->jam_dim;

@@ -38,8 +38,9 @@ exit:
   ret void
 }
 
-; 4: later iterations have more to do; two dims, one of them parallel
-; CHECK: @ferry.site.{{[0-9]+}} = internal global {{.*}} { i32 5, i32 4, {{.*}} i32 2, i32 1, i32 1, i32 {{[0-9]+}}, ptr @{{.*}}, ptr null, ptr @triangle.ferry,
+; 4 + 32: later iterations have more to do, and pieces may run one after the other;
+; two dims, one of them parallel
+; CHECK: @ferry.site.{{[0-9]+}} = internal global {{.*}} { i32 5, i32 36, {{.*}} i32 2, i32 1, i32 1, i32 {{[0-9]+}}, ptr @{{.*}}, ptr null, ptr @triangle.ferry,
 define void @triangle(ptr %a, i64 %n) {
 entry:
   br label %rows
@@ -65,7 +66,7 @@ exit:
 
 ; kinds: a read, a write, and an unsigned sum that must not wrap
 ; CHECK: @ferry.kinds.{{[0-9]+}} = private constant [3 x i8] c"\00\01\03"
-; CHECK: @ferry.site.{{[0-9]+}} = internal global {{.*}} { i32 5, i32 0, {{.*}} i32 1, i32 1, i32 3, i32 {{[0-9]+}}, ptr @{{.*}}, ptr null, ptr @window.ferry,
+; CHECK: @ferry.site.{{[0-9]+}} = internal global {{.*}} { i32 5, i32 32, {{.*}} i32 1, i32 1, i32 3, i32 {{[0-9]+}}, ptr @{{.*}}, ptr null, ptr @window.ferry,
 define void @window(ptr %a, ptr %b, i32 %from, i64 %n) {
 entry:
   br label %loop

@@ -61,8 +61,8 @@ static struct ferry_job job_of(const struct ferry_site *site, int64_t rows) {
 }
 
 static void run_to_the_end(struct ferry_job *job) {
-  int64_t lo[FERRY_MAX_PARALLEL] = {job->first};
-  int64_t hi[FERRY_MAX_PARALLEL] = {job->first + job->trips[0], job->trips[1], 1};
+  int64_t lo[FERRY_MAX_PARALLEL] = {job->first[0]};
+  int64_t hi[FERRY_MAX_PARALLEL] = {job->first[0] + job->trips[0], job->trips[1], 1};
   job->worker(job->context, lo, hi, NULL);
 }
 
@@ -84,8 +84,8 @@ static void test_slices(ferry_worker *plain, ferry_worker *jammed) {
     struct ferry_job job = job_of(&site, ROWS);
     ferry_choose_variant(&v, &site, &job, 6400 * 1000);
     CHECK(job.worker == fast);
-    CHECK((job.first > 0) == (k == 0));
-    CHECK(job.first + job.trips[0] == ROWS);
+    CHECK((job.first[0] > 0) == (k == 0));
+    CHECK(job.first[0] + job.trips[0] == ROWS);
     run_to_the_end(&job);
     CHECK(all_done(ROWS, 1));
   }
@@ -100,7 +100,7 @@ static void test_calls(ferry_worker *plain, ferry_worker *jammed) {
   for (int k = 0; k < 10; ++k) {
     struct ferry_job job = job_of(&site, 40);
     ferry_choose_variant(&v, &site, &job, 40 * 1000);
-    CHECK(job.first == 0);
+    CHECK(job.first[0] == 0);
     const int64_t start = ferry_now();
     run_to_the_end(&job);
     ferry_learn_variant(&v, &job, 1000, ferry_now() - start);
@@ -115,7 +115,7 @@ static void test_none(void) {
   struct ferry_variants v = {0};
   struct ferry_job job = job_of(&site, ROWS);
   ferry_choose_variant(&v, &site, &job, 6400 * 1000);
-  CHECK(job.worker == slow && job.first == 0 && !ferry_may_be_better(&v, &site));
+  CHECK(job.worker == slow && job.first[0] == 0 && !ferry_may_be_better(&v, &site));
 }
 
 // Where the order shows, the program's is kept.
@@ -125,7 +125,7 @@ static void test_traps(void) {
   struct ferry_job job = job_of(&site, ROWS);
   feenableexcept(FE_DIVBYZERO);
   ferry_choose_variant(&v, &site, &job, 6400 * 1000);
-  CHECK(job.worker == slow && job.first == 0 && !ferry_may_be_better(&v, &site));
+  CHECK(job.worker == slow && job.first[0] == 0 && !ferry_may_be_better(&v, &site));
   fedisableexcept(FE_DIVBYZERO);
   CHECK(ferry_may_be_better(&v, &site));
 }
@@ -176,7 +176,7 @@ static void test_inside(void) {
   struct ferry_job job = job_of(&site, ROWS);
   job.jammed = NULL; // not for these numbers
   ferry_choose_variant(&v, &site, &job, 6400 * 1000);
-  CHECK(job.worker == slow && job.first == 0);
+  CHECK(job.worker == slow && job.first[0] == 0);
 }
 
 int main(void) {

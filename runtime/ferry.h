@@ -287,6 +287,7 @@ struct ferry_omp {
   int (*in_parallel)(void);
   size_t (*get_stacksize)(void); // bytes, of a worker
   void (*set_blocktime)(int milliseconds);
+  void (*set_defaults)(const char *settings);
   int (*program_in_parallel)(void); // of another OpenMP runtime, or null
   bool shared;                      // the program uses this libomp as well
   bool own_blocktime;               // the user said nothing about it

@@ -44,7 +44,8 @@ static bool find_all(void *library, char *why, size_t size) {
                 {"omp_get_num_threads", &omp->get_num_threads},
                 {"omp_in_parallel", &omp->in_parallel},
                 {"kmp_get_stacksize_s", &omp->get_stacksize},
-                {"kmp_set_blocktime", &omp->set_blocktime}};
+                {"kmp_set_blocktime", &omp->set_blocktime},
+                {"kmp_set_defaults", &omp->set_defaults}};
   for (size_t i = 0; i < sizeof wanted / sizeof *wanted; ++i)
     if (!find(library, wanted[i].name, wanted[i].function, why, size))
       return false;
@@ -91,6 +92,33 @@ static bool hidden_libomp(void) {
          memory_holds(address, value);
 }
 
+//===- its settings -------------------------------------------------------===//
+
+static bool is_any_set(const char *const *names) {
+  for (; *names; ++names)
+    if (getenv(*names))
+      return true;
+  return false;
+}
+
+// To learn which CPUs share what, libomp moves the thread that starts it to each of
+// them in turn, which waits for those that are busy: some milliseconds, on a crowded
+// machine a second. It does so even where nobody asks it to bind threads to CPUs, and
+// needs none of it then. (KMP_AFFINITY=disabled would do as well, but leaks.)
+static void stay_on_this_cpu(void) {
+  static const char *const asked[] = {"KMP_AFFINITY",  "OMP_PROC_BIND",
+                                      "OMP_PLACES",    "KMP_HW_SUBSET",
+                                      "KMP_TOPOLOGY_METHOD", "GOMP_CPU_AFFINITY",
+                                      NULL};
+  if (!ferry_omp.shared && !is_any_set(asked))
+    ferry_omp.set_defaults("KMP_TOPOLOGY_METHOD=flat");
+}
+
+static bool says_how_long_to_spin(void) {
+  static const char *const names[] = {"KMP_BLOCKTIME", "OMP_WAIT_POLICY", NULL};
+  return is_any_set(names);
+}
+
 //===- loading ------------------------------------------------------------===//
 
 static void *open_library(int flags) {
@@ -129,7 +157,7 @@ bool ferry_load_libomp(char *why, size_t size) {
   memcpy(&ferry_omp.program_in_parallel, &theirs, sizeof theirs);
   if (ferry_omp.program_in_parallel == ferry_omp.in_parallel)
     ferry_omp.program_in_parallel = NULL;
-  ferry_omp.own_blocktime = !ferry_omp.shared && !getenv("KMP_BLOCKTIME") &&
-                            !getenv("OMP_WAIT_POLICY");
+  ferry_omp.own_blocktime = !ferry_omp.shared && !says_how_long_to_spin();
+  stay_on_this_cpu();
   return true;
 }

@@ -1,4 +1,4 @@
-//===- libomp_test.c - is there another libomp in the process? ------------===//
+//===- libomp_test.c - how libomp is loaded -------------------------------===//
 //
 // Part of Ferry, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
@@ -6,13 +6,16 @@
 //
 // libomp registers itself in a file that a killed process leaves behind, and
 // process numbers come again. Only a registration that is true of our own
-// memory may keep Ferry from loading libomp.
+// memory may keep Ferry from loading libomp. And once it is there, it must not move
+// the calling thread from CPU to CPU, unless the user wants threads bound to them.
 //
 //===----------------------------------------------------------------------===//
 #define _GNU_SOURCE
 #include "../../runtime/ferry.h"
 
+#include <dlfcn.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -53,6 +56,34 @@ static int with_live(char *why, size_t size) {
   return !ferry_load_libomp(why, size) && strstr(why, "another OpenMP");
 }
 
+// Is the CPUs' topology something that libomp does not look for?
+static bool is_flat(void) {
+  void *library = dlopen("libomp.so.5", RTLD_NOW | RTLD_NOLOAD);
+  void *address = library ? dlsym(library, "omp_display_env") : NULL;
+  void (*display)(int) = NULL;
+  char line[256];
+  bool flat = false;
+  FILE *log = tmpfile();
+  const int error = dup(STDERR_FILENO);
+  memcpy(&display, &address, sizeof display);
+  dup2(fileno(log), STDERR_FILENO);
+  display(1);
+  dup2(error, STDERR_FILENO);
+  rewind(log);
+  while (fgets(line, sizeof line, log))
+    flat |= strstr(line, "KMP_TOPOLOGY_METHOD='flat'") != NULL;
+  return flat;
+}
+
+static int unbound(char *why, size_t size) {
+  return loads(why, size) && is_flat();
+}
+
+static int bound(char *why, size_t size) {
+  setenv("OMP_PROC_BIND", "true", 1);
+  return loads(why, size) && !is_flat();
+}
+
 // In a process of its own, for libomp is loaded only once.
 static int fails(const char *name, int (*test)(char *, size_t)) {
   int status;
@@ -77,5 +108,6 @@ static int fails(const char *name, int (*test)(char *, size_t)) {
 int main(void) {
   return fails("nothing", with_nothing) + fails("empty", with_empty) +
          fails("unmapped", with_unmapped) +
-         fails("other value", with_other_value) + fails("live", with_live);
+         fails("other value", with_other_value) + fails("live", with_live) +
+         fails("unbound", unbound) + fails("bound", bound);
 }

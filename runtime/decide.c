@@ -20,11 +20,12 @@
 // the first calls of a site that are that close to the limit are run in place:
 // by the worker, on the calling thread, with a clock. This costs what the loop
 // would have cost and gives its true rate; the fastest of two counts, for the
-// first may pay for page faults. A site that is far from the limit is measured
-// when it has launched 32 times, which costs it a percent or two, or when the device
-// looks slower; one that has to look at memory before each launch (resolve.c), at its
-// first calls. All this is known for a loop of about one size, and learned anew for
-// another (ferry_learned): caches make it another loop.
+// first may pay for page faults. The same holds for a site above the limit that does
+// not pay by itself for threads that are not there or asleep (see below), and one that
+// has to look at memory before each launch (resolve.c). Any other is measured when it
+// has launched 32 times, which costs it a percent or two, or when the device looks
+// slower. All this is known for a loop of about one size, and learned anew for another
+// (ferry_learned): caches make it another loop.
 //
 // If it turns out slower on the device than here all the same (memory
 // bandwidth, a crowded machine), the site stays home, and tries again after 32, 64,
@@ -34,10 +35,13 @@
 // Leaving alone. Loops that are measured and take less than any launch saves need
 // not even ask: the site's guard is raised to their work.
 //
-// Starting. Threads cost about 300 us to start, for a gain that nobody can
-// foresee. This is renting or buying skis: a thread runs its loops serially
-// until the gains it has missed amount to the price, then buys. It never pays
-// more than twice what hindsight would have.
+// Waking and starting. Threads that have had nothing to do for a millisecond sleep, and
+// cost some 20 us to wake; to make them takes some 2 ms, with libomp to be loaded. Both
+// bring gains that nobody can foresee. This is renting or buying skis: a thread runs
+// its loops serially until the gains it has missed amount to the price, then buys. It
+// never pays more than twice what hindsight would have. Where it has had no loop for
+// a millisecond, the threads would sleep again: what it missed before does not count
+// for waking them, and only what is left after that counts for starting.
 //
 // Only integers: floating point here would raise flags that the program sees.
 //
@@ -58,13 +62,16 @@ enum {
   LAST_RETRY = 1024,
   LEAST_LAUNCH_NS = 1000, // on any machine
   ASKING_SHARE = 40,      // the 40th part
-  ASKING_NS = 2500        // where nothing is known
+  ASKING_NS = 2500,       // where nothing is known
+  LULL_NS = 1000 * 1000
 };
 static const int64_t max_work = 1000LL * 1000 * 1000 * 1000;
 
-// Gains that this thread has missed for want of a started device.
-static _Thread_local int64_t missed_ns
-    __attribute__((tls_model("initial-exec")));
+// Gains that this thread has missed, for want of threads and, since its last lull, for
+// want of threads that are awake.
+static _Thread_local struct {
+  int64_t start, wake, last;
+} missed __attribute__((tls_model("initial-exec")));
 
 int64_t ferry_now(void) {
   struct timespec now;
@@ -99,16 +106,16 @@ static bool is_measured(const struct ferry_rates *rates) {
   return atomic_load_explicit(&rates->measured, memory_order_relaxed) >= MEASUREMENTS;
 }
 
-// Of a site that is not measured yet.
+// Of a site that is not measured yet. `waits`: alone it does not pay for threads.
 static bool wants_measuring(const struct ferry_rates *rates, int64_t serial,
-                            int64_t limit) {
+                            int64_t limit, bool waits) {
   const uint32_t measured =
       atomic_load_explicit(&rates->measured, memory_order_relaxed);
   const uint32_t launched =
       atomic_load_explicit(&rates->launched, memory_order_relaxed);
-  return (near_limit(serial, limit) || (measured && serial < limit) ||
-          launched >= PROVEN * (measured + 1) || looks_slower(rates) ||
-          (rates->wary && serial > limit));
+  return near_limit(serial, limit) || (waits && serial > limit) ||
+         (measured && serial < limit) || launched >= PROVEN * (measured + 1) ||
+         looks_slower(rates) || (rates->wary && serial > limit);
 }
 
 // Two calls in a row, as the first may only wake threads; ever more rarely.
@@ -142,8 +149,18 @@ int64_t ferry_gain(const struct ferry_device *device, int64_t serial, int64_t no
   return saved_ns(device, serial) - 2 * device->launch_ns(now);
 }
 
+static int64_t wake_ns(const struct ferry_device *device, int64_t now) {
+  return 2 * (device->launch_ns(now) - device->launch_ns(0));
+}
+
+// Of the threads, as they are now.
+static int64_t price_ns(const struct ferry_device *device, int64_t now) {
+  return device->start_ns() + wake_ns(device, now);
+}
+
 // Most calls end where a look at the clock would cost as much as all else: what does
-// not pay with the threads awake does not pay at any time.
+// not pay with the threads awake does not pay at any time. Whether to wake them is
+// ferry_worth_starting's question; but a look at memory comes before that one.
 enum ferry_choice ferry_decide(struct ferry_rates *rates,
                                const struct ferry_device *device, int64_t work,
                                int64_t *now, int64_t *gain) {
@@ -154,21 +171,28 @@ enum ferry_choice ferry_decide(struct ferry_rates *rates,
   if (measured && *gain <= 0)
     return FERRY_STAY;
   *now = ferry_now();
-  const int64_t launch = device->launch_ns(*now);
+  const int64_t launch = device->launch_ns(rates->wary ? *now : 0);
   if (!measured && device->width() > 1 &&
-      wants_measuring(rates, serial, limit_ns(device, launch)))
+      wants_measuring(rates, serial, limit_ns(device, launch),
+                      saved < price_ns(device, *now)))
     return FERRY_MEASURE;
-  return *gain > 0 && !slower_there(rates) ? FERRY_GO : FERRY_STAY;
+  return saved > 2 * launch && !slower_there(rates) ? FERRY_GO : FERRY_STAY;
 }
 
-bool ferry_worth_starting(const struct ferry_device *device, int64_t gain) {
-  const int64_t price = device->start_ns();
-  if (price == 0)
+bool ferry_worth_starting(const struct ferry_device *device, int64_t gain, int64_t now) {
+  const int64_t start = device->start_ns();
+  const int64_t wake = wake_ns(device, now);
+  if (start == 0 && wake == 0)
     return true;
-  missed_ns += gain;
-  if (missed_ns < price)
+  if (now - missed.last > LULL_NS)
+    missed.wake = 0;
+  missed.last = now;
+  missed.wake += gain;
+  const int64_t over = missed.wake - wake;
+  missed.start += over < 0 ? 0 : over < gain ? over : gain;
+  if (over < 0 || (start && missed.start < start))
     return false;
-  missed_ns = 0;
+  missed.wake = missed.start = 0;
   return true;
 }
 

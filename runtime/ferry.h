@@ -84,14 +84,14 @@ int64_t ferry_gain(const struct ferry_device *device, int64_t serial, int64_t no
 bool ferry_never_pays(const struct ferry_rates *rates,
                       const struct ferry_device *device, int64_t work);
 
-// `gain` receives what going saves, before the cost of starting the device, and `now`
-// the time, unless FERRY_STAY is returned.
+// `gain` receives what going saves with the device started and awake, and `now` the
+// time, unless FERRY_STAY is returned.
 enum ferry_choice ferry_decide(struct ferry_rates *rates,
                                const struct ferry_device *device, int64_t work,
                                int64_t *now, int64_t *gain);
 
-// Whether the gains of this thread, this one included, pay for starting.
-bool ferry_worth_starting(const struct ferry_device *device, int64_t gain);
+// Whether the gains of this thread, this one included, pay for starting and waking.
+bool ferry_worth_starting(const struct ferry_device *device, int64_t gain, int64_t now);
 
 // Whether a question about a job of `ns` that took so long the last time takes a small
 // part of it. That is forgotten little by little, for the thread may just have been
@@ -308,7 +308,7 @@ void ferry_limit_threads(void);
 
 // See struct ferry_device.
 int64_t ferry_launch_ns(int64_t now);
-int64_t ferry_start_ns(void);
+int64_t ferry_start_ns(void); // with libomp loaded
 
 // Whether the calling thread has its threads. False from ferry_start_team if
 // the system gives none.

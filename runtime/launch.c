@@ -203,7 +203,7 @@ static enum ferry_reason run_if_it_pays(struct ferry_site *site,
   if (choice == FERRY_MEASURE)
     return ferry_run_here(site, state, job, work);
   // The test for independence is part of what going there costs.
-  return ferry_worth_starting(device, gain)
+  return ferry_worth_starting(device, gain, now)
              ? ferry_run_there(site, state, device, job, work, now)
              : stay(site, state, job, numbers, work, FERRY_TOO_LITTLE);
 }

@@ -19,7 +19,8 @@
 
 enum {
   BLOCKTIME_MS = 1,  // how long idle workers spin
-  GUESS_NS = 5000,   // a launch, until it has been measured
+  GUESS_NS = 1000,   // a launch, until it has been measured
+  MOST_NS = 5000,    // whatever was measured: the machine may just be busy
   WAKE_NS = 20000,   // more, when the workers sleep
   START_NS = 300000, // the first launch of a thread
   SAMPLES = 8
@@ -110,7 +111,8 @@ static void measure_launch(void) {
     const int64_t taken = ferry_now() - start;
     best = taken < best ? taken : best;
   }
-  atomic_store_explicit(&launch_cost, best, memory_order_relaxed);
+  atomic_store_explicit(&launch_cost, best < MOST_NS ? best : MOST_NS,
+                        memory_order_relaxed);
 }
 
 void ferry_launch_ended(int64_t now) {

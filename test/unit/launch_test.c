@@ -681,7 +681,9 @@ static int64_t start_cost(void) { return start_price; }
 
 // Near the limit the first calls are measured in place, and their rate counts.
 static void test_decide(void) {
-  const struct ferry_device device = {.width = four, .launch_ns = five_us};
+  start_price = 0;
+  const struct ferry_device device = {
+      .width = four, .launch_ns = five_us, .start_ns = start_cost};
   struct ferry_rates rates = {0};
   int64_t gain, now = 0;
   CHECK(ferry_decide(&rates, &device, 100, &now, &gain) == FERRY_STAY);
@@ -709,6 +711,11 @@ static void test_decide(void) {
   CHECK(gone == 4 + 6 + 2 * 3); // after 128, 256, 512, and each 1024
   ferry_learn_device(&rates, 300 * 1000, 20 * 1000); // all is well again
   CHECK(ferry_decide(&rates, &device, BIG, &now, &gain) == FERRY_GO);
+  rates = (struct ferry_rates){0}; // do not buy threads on an estimate
+  start_price = 40 * 1000 * 1000;
+  CHECK(ferry_decide(&rates, &device, BIG, &now, &gain) == FERRY_MEASURE);
+  start_price = 20 * 1000 * 1000;
+  CHECK(ferry_decide(&rates, &device, BIG, &now, &gain) == FERRY_GO);
 }
 
 // Once it is measured that the work takes less than any launch, the guard is raised.
@@ -730,7 +737,8 @@ static void test_guard_is_raised(void) {
 
 // A site that always pays is measured all the same, after some launches.
 static void test_measured_late(void) {
-  const struct ferry_device device = {.width = four, .launch_ns = five_us};
+  const struct ferry_device device = {
+      .width = four, .launch_ns = five_us, .start_ns = start_cost};
   struct ferry_rates rates = {0};
   int64_t gain, now = 0;
   int count[FERRY_GO + 1] = {0};
@@ -749,7 +757,8 @@ static void test_measured_late(void) {
 
 // A device that looks slower than the loop was at another size: is it, at this one?
 static void test_measured_when_slower(void) {
-  const struct ferry_device device = {.width = four, .launch_ns = five_us};
+  const struct ferry_device device = {
+      .width = four, .launch_ns = five_us, .start_ns = start_cost};
   struct ferry_rates rates = {.serial = 100};
   int64_t gain, now;
   for (int i = 0; i < 4; ++i) {
@@ -781,17 +790,43 @@ static void test_sizes(void) {
   CHECK(large->rates.serial == 999 * 1000);
 }
 
+static int64_t wake_price, lull_ends; // asleep from then on
+static int64_t launch_cost(int64_t now) { return now > lull_ends ? wake_price : 0; }
+
 // Missed gains add up to the price of threads, which is then paid once.
 static void test_rent_or_buy(void) {
-  const struct ferry_device device = {.start_ns = start_cost};
+  const struct ferry_device device = {.start_ns = start_cost, .launch_ns = launch_cost};
   start_price = 300;
-  CHECK(!ferry_worth_starting(&device, 100));
-  CHECK(!ferry_worth_starting(&device, 199));
-  CHECK(ferry_worth_starting(&device, 1));
-  CHECK(!ferry_worth_starting(&device, 1));
-  CHECK(ferry_worth_starting(&device, 1000));
+  CHECK(!ferry_worth_starting(&device, 100, 1));
+  CHECK(!ferry_worth_starting(&device, 199, 2));
+  CHECK(ferry_worth_starting(&device, 1, 3));
+  CHECK(!ferry_worth_starting(&device, 1, 4));
+  CHECK(ferry_worth_starting(&device, 1000, 5));
   start_price = 0;
-  CHECK(ferry_worth_starting(&device, 1));
+  CHECK(ferry_worth_starting(&device, 1, 6));
+}
+
+// So do those of one busy time, to twice what it costs to wake threads.
+static void test_rent_or_wake(void) {
+  const struct ferry_device device = {.start_ns = start_cost, .launch_ns = launch_cost};
+  const int64_t ms = 1000 * 1000;
+  start_price = 0;
+  wake_price = 50;
+  CHECK(ferry_worth_starting(&device, 100, 1 * ms)); // alone
+  CHECK(!ferry_worth_starting(&device, 60, 1 * ms));
+  CHECK(ferry_worth_starting(&device, 40, 2 * ms));
+  CHECK(!ferry_worth_starting(&device, 60, 2 * ms));
+  CHECK(!ferry_worth_starting(&device, 60, 3 * ms + 1)); // slept in between
+  CHECK(ferry_worth_starting(&device, 60, 4 * ms));
+  lull_ends = 5 * ms;
+  CHECK(ferry_worth_starting(&device, 1, 5 * ms));
+  lull_ends = 0;
+  start_price = 300; // only what is left after waking counts
+  for (int i = 0; i < 100; ++i)
+    CHECK(!ferry_worth_starting(&device, 99, (2 * i + 10) * ms));
+  CHECK(!ferry_worth_starting(&device, 201, 1000 * ms)); // 101
+  CHECK(!ferry_worth_starting(&device, 198, 1000 * ms)); // 299
+  CHECK(ferry_worth_starting(&device, 1, 1000 * ms));
 }
 
 static void test_measured(void) {
@@ -817,7 +852,7 @@ static void test_in_vain(void) {
   CHECK(launch_saxpy(2, x, x + 2000, 2000, work) == 0);
   for (int n = 100; n < 103; ++n)
     CHECK(launch_saxpy(2, x, x + 1, n, work) != 0);
-  CHECK(launch_saxpy(2, x, x + 2000, 2000, work + 1) == 0);
+  launch_saxpy(2, x, x + 2000, 2000, work + 1); // measured, or saved for threads
   CHECK(ended(&saxpy_site, FERRY_HAS_CONFLICT) == 14);
 }
 
@@ -883,6 +918,7 @@ static const struct test tests[] = {
     {"measured when slower", test_measured_when_slower, {0}},
     {"sizes", test_sizes, {"FERRY=auto", "FERRY_THREADS=2"}},
     {"rent or buy", test_rent_or_buy, {"FERRY=auto", "FERRY_THREADS=2"}},
+    {"rent or wake", test_rent_or_wake, {"FERRY=auto", "FERRY_THREADS=2"}},
     {"in vain", test_in_vain, {"FERRY=auto", "FERRY_THREADS=2"}},
     {"turns", test_turns, {"FERRY=auto", "FERRY_THREADS=2"}},
     {"measured", test_measured, {"FERRY=auto", "FERRY_THREADS=2"}},

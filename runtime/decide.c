@@ -159,8 +159,9 @@ static int64_t price_ns(const struct ferry_device *device, int64_t now) {
 }
 
 // Most calls end where a look at the clock would cost as much as all else: what does
-// not pay with the threads awake does not pay at any time. Whether to wake them is
-// ferry_worth_starting's question; but a look at memory comes before that one.
+// not pay with the threads awake, or is slower there, does not pay at any time. Whether
+// to wake them is ferry_worth_starting's question; but a look at memory comes before
+// that one.
 enum ferry_choice ferry_decide(struct ferry_rates *rates,
                                const struct ferry_device *device, int64_t work,
                                int64_t *now, int64_t *gain) {
@@ -168,7 +169,7 @@ enum ferry_choice ferry_decide(struct ferry_rates *rates,
   const int64_t saved = saved_ns(device, serial);
   const bool measured = is_measured(rates);
   *gain = saved - 2 * device->launch_ns(0);
-  if (measured && *gain <= 0)
+  if (measured && (*gain <= 0 || slower_there(rates)))
     return FERRY_STAY;
   *now = ferry_now();
   const int64_t launch = device->launch_ns(rates->wary ? *now : 0);
@@ -176,7 +177,8 @@ enum ferry_choice ferry_decide(struct ferry_rates *rates,
       wants_measuring(rates, serial, limit_ns(device, launch),
                       saved < price_ns(device, *now)))
     return FERRY_MEASURE;
-  return saved > 2 * launch && !slower_there(rates) ? FERRY_GO : FERRY_STAY;
+  return saved > 2 * launch && (measured || !slower_there(rates)) ? FERRY_GO
+                                                                  : FERRY_STAY;
 }
 
 bool ferry_worth_starting(const struct ferry_device *device, int64_t gain, int64_t now) {

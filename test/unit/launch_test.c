@@ -706,9 +706,11 @@ static void test_decide(void) {
   for (int i = 0; i < 128; ++i)
     gone += ferry_decide(&rates, &device, BIG, &now, &gain) == FERRY_GO;
   CHECK(gone == 4); // twice after 32 calls and after 64
-  for (int i = 128; i < 4096; ++i)
+  for (int i = 128; i < 4000; ++i)
     gone += ferry_decide(&rates, &device, BIG, &now, &gain) == FERRY_GO;
   CHECK(gone == 4 + 6 + 2 * 3); // after 128, 256, 512, and each 1024
+  now = 0;
+  CHECK(ferry_decide(&rates, &device, BIG, &now, &gain) == FERRY_STAY && now == 0);
   ferry_learn_device(&rates, 300 * 1000, 20 * 1000); // all is well again
   CHECK(ferry_decide(&rates, &device, BIG, &now, &gain) == FERRY_GO);
   rates = (struct ferry_rates){0}; // do not buy threads on an estimate

@@ -4,13 +4,14 @@
 // See LICENSE for license information.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// "Never slower" is decided here, from four numbers:
+// "Never slower" is decided here, from five numbers:
 //
 //   serial   what the loop takes where it stands. `work` (machine
 //            instructions, from the compiler) times the rate of the site:
 //            0.35 ns until the site has measured its own.
 //   width    how many times faster the device is at best (threads).
 //   launch   what handing over and waiting costs (measured by the device).
+//   wake     what it costs in addition where the device's threads sleep.
 //   start    what the first launch of a thread costs in addition.
 //
 // It pays if       gain = serial - serial / width - 2 * launch  > 0.
@@ -177,8 +178,9 @@ enum ferry_choice ferry_decide(struct ferry_rates *rates,
       wants_measuring(rates, serial, limit_ns(device, launch),
                       saved < price_ns(device, *now)))
     return FERRY_MEASURE;
-  return saved > 2 * launch && (measured || !slower_there(rates)) ? FERRY_GO
-                                                                  : FERRY_STAY;
+  if (saved <= 2 * launch)
+    *gain = saved - 2 * launch; // what is too little, and not slower
+  return *gain > 0 && (measured || !slower_there(rates)) ? FERRY_GO : FERRY_STAY;
 }
 
 bool ferry_worth_starting(const struct ferry_device *device, int64_t gain, int64_t now) {

@@ -678,6 +678,8 @@ static int64_t four(void) { return 4; }
 static int64_t five_us(int64_t now) { return (void)now, 5000; }
 static int64_t start_price;
 static int64_t start_cost(void) { return start_price; }
+static int64_t wake_price, lull_ends; // asleep from then on
+static int64_t launch_cost(int64_t now) { return now > lull_ends ? wake_price : 0; }
 
 // Near the limit the first calls are measured in place, and their rate counts.
 static void test_decide(void) {
@@ -737,6 +739,22 @@ static void test_guard_is_raised(void) {
   CHECK(saxpy_site.min_units >= work / saxpy_site.unit);
 }
 
+// Before memory is looked at, the threads have to be worth waking.
+static void test_wary(void) {
+  const struct ferry_device device = {
+      .width = four, .launch_ns = launch_cost, .start_ns = start_cost};
+  struct ferry_rates rates = {.wary = true, .serial = 1000, .measured = 2};
+  int64_t gain, now;
+  start_price = 0;
+  wake_price = 10 * 1000; // a loop has to take 27 us
+  CHECK(ferry_decide(&rates, &device, 26 * 1000, &now, &gain) == FERRY_STAY);
+  CHECK(gain <= 0); // or it would be called slower
+  CHECK(ferry_decide(&rates, &device, 28 * 1000, &now, &gain) == FERRY_GO);
+  rates.wary = false;
+  CHECK(ferry_decide(&rates, &device, 26 * 1000, &now, &gain) == FERRY_GO);
+  CHECK(!ferry_worth_starting(&device, gain, now));
+}
+
 // A site that always pays is measured all the same, after some launches.
 static void test_measured_late(void) {
   const struct ferry_device device = {
@@ -791,9 +809,6 @@ static void test_sizes(void) {
   ferry_learn_serial(&large->rates, 1000 * 1000, 999 * 1000 * 1000); // slower: counts
   CHECK(large->rates.serial == 999 * 1000);
 }
-
-static int64_t wake_price, lull_ends; // asleep from then on
-static int64_t launch_cost(int64_t now) { return now > lull_ends ? wake_price : 0; }
 
 // Missed gains add up to the price of threads, which is then paid once.
 static void test_rent_or_buy(void) {
@@ -916,6 +931,7 @@ static const struct test tests[] = {
     {"small", test_small, {"FERRY=auto", "FERRY_THREADS=2", "FERRY_THRESHOLD=10"}},
     {"decide", test_decide, {0}},
     {"guard is raised", test_guard_is_raised, {"FERRY=auto", "FERRY_THREADS=2"}},
+    {"wary", test_wary, {0}},
     {"measured late", test_measured_late, {0}},
     {"measured when slower", test_measured_when_slower, {0}},
     {"sizes", test_sizes, {"FERRY=auto", "FERRY_THREADS=2"}},

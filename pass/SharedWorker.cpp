@@ -57,6 +57,7 @@ Worker shareWorker(const Shape &Inner, const Shape &Outer, const Worker &Of) {
 
   Function &Host = *Inner.L->getHeader()->getParent();
   W.Run = createWorkerFunction(Host, ".ferry.inner");
+  leaveUnoptimised(*W.Run);
   IRBuilder<> B(BasicBlock::Create(C, "entry", W.Run));
   auto *Box = ArrayType::get(I64, FERRY_MAX_PARALLEL);
   Value *Lo = B.CreateAlloca(Box, nullptr, "lo"),

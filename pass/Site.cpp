@@ -267,8 +267,8 @@ CallInst *AskBuilder::call(IRBuilderBase &At) {
   Ask = createCompanion(Host, FunctionType::get(Result, Types, false),
                         ".ferry.ask");
   Ask->setCallingConv(askConvention(M));
-  Ask->addFnAttr(Attribute::NoInline);
   Ask->addFnAttr(Attribute::Cold);
+  leaveUnoptimised(*Ask);
   emitBody(Result);
   CallInst *Call = At.CreateCall(Ask, Sent.getArrayRef());
   Call->setCallingConv(Ask->getCallingConv());

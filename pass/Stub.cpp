@@ -103,6 +103,9 @@ void linkStub(Module &M) {
   defineRuntimePath(*Stub);
   for (GlobalObject &G : Stub->global_objects())
     shareOnce(G);
+  for (Function &F : *Stub)
+    if (!F.isDeclaration())
+      leaveUnoptimised(F);
   Linker::linkModules(M, std::move(Stub));
 }
 

@@ -341,6 +341,16 @@ Function *createCompanion(Function &Host, FunctionType *FT, const Twine &Suffix)
   return F;
 }
 
+void leaveUnoptimised(Function &F) {
+  for (auto Kind : {Attribute::OptimizeForSize, Attribute::MinSize,
+                    Attribute::OptimizeForDebugging, Attribute::AlwaysInline})
+    F.removeFnAttr(Kind);
+  F.addFnAttr(Attribute::NoInline);
+  F.addFnAttr(Attribute::OptimizeNone);
+  if (F.hasFnAttribute(Attribute::Cold))
+    F.setSectionPrefix("unlikely"); // which is up to an optimisation, too
+}
+
 Function *createWorkerFunction(Function &Host, const Twine &Suffix) {
   LLVMContext &C = Host.getContext();
   Type *Ptr = PointerType::get(C, 0);

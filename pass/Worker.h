@@ -53,6 +53,10 @@ Worker buildWorker(const Shape &S, llvm::ArrayRef<InductionStep> Steps,
 llvm::Function *createCompanion(llvm::Function &Host, llvm::FunctionType *FT,
                                 const llvm::Twine &Suffix);
 
+// For code that seldom runs and has no loops over data: optimising it would take
+// much of what a small file takes to compile.
+void leaveUnoptimised(llvm::Function &F);
+
 // A companion with the parameters of a worker.
 llvm::Function *createWorkerFunction(llvm::Function &Host,
                                      const llvm::Twine &Suffix);

@@ -6,6 +6,7 @@
 //
 #include "Site.h"
 #include "../runtime/abi.h"
+#include "Ask.h"
 #include "Record.h"
 #include "llvm/Analysis/LoopInfo.h"
 #include "llvm/Analysis/ScalarEvolutionExpressions.h"
@@ -149,132 +150,6 @@ GlobalVariable *createSite(const Shape &S, const Worker &W, const Work &Amount) 
                             ConstantStruct::get(Type, V), "ferry.site");
 }
 
-FunctionCallee launchFunction(Module &M) {
-  LLVMContext &C = M.getContext();
-  Type *Ptr = PointerType::get(C, 0), *I64 = Type::getInt64Ty(C);
-  auto Callee = M.getOrInsertFunction(
-      "__ferry_launch_v1",
-      FunctionType::get(Type::getInt32Ty(C), {Ptr, Ptr, Ptr, Ptr, I64}, false));
-  if (auto *F = dyn_cast<Function>(Callee.getCallee()))
-    F->setDoesNotThrow();
-  return Callee;
-}
-
-// Keeps all general registers but one, where the target can.
-CallingConv::ID askConvention(const Module &M) {
-  const Triple &T = M.getTargetTriple();
-  return T.isX86_64() || T.isAArch64() ? CallingConv::PreserveMost
-                                       : CallingConv::C;
-}
-
-// The call of f.ferry.ask, and f.ferry.ask itself.
-class AskBuilder {
-public:
-  AskBuilder(const Shape &S, const Worker &W, const SiteValues &V,
-             GlobalVariable &Site)
-      : S(S), W(W), V(V), R(S), Site(Site), M(*Site.getParent()),
-        C(M.getContext()), B(C) {}
-
-  // Returns { i32 code, the fields of the record that are no flags }.
-  CallInst *call(IRBuilderBase &At);
-
-private:
-  void collect(Value *X) {
-    if (!isa<Constant>(X))
-      Sent.insert(X);
-  }
-  SmallVector<Value *, 16> context() const {
-    SmallVector<Value *, 16> All(W.LiveIns.begin(), W.LiveIns.end());
-    All.append(V.Around.begin(), V.Around.end());
-    return All;
-  }
-  void collectAll();
-  AllocaInst *allocate(Type *T, uint64_t Count, const char *Name) {
-    auto *A = B.CreateAlloca(T, B.getInt64(Count), Name);
-    A->setAlignment(std::max(A->getAlign(), Align(16)));
-    return A;
-  }
-  Value *received(Value *X) const {
-    auto It = find(Sent, X);
-    return It == Sent.end() ? X : Ask->getArg(It - Sent.begin());
-  }
-  void emitBody(StructType *Result);
-
-  const Shape &S;
-  const Worker &W;
-  const SiteValues &V;
-  const Record R;
-  GlobalVariable &Site;
-  Module &M;
-  LLVMContext &C;
-  IRBuilder<> B;
-  SmallSetVector<Value *, 32> Sent;
-  Function *Ask = nullptr;
-};
-
-void AskBuilder::collectAll() {
-  for (Value *X : context())
-    collect(X);
-  for (Value *X : V.Numbers)
-    collect(X);
-  for (const RecordField &F : R.Fields)
-    collect(F.Start);
-  collect(V.Amount.Units);
-}
-
-void AskBuilder::emitBody(StructType *Result) {
-  B.SetInsertPoint(BasicBlock::Create(C, "entry", Ask));
-  Value *Context = allocate(W.Context, 1, "context");
-  Value *Numbers =
-      allocate(B.getInt64Ty(), std::max<size_t>(V.Numbers.size(), 1), "numbers");
-  Value *Partial = ConstantPointerNull::get(B.getPtrTy());
-  if (S.hasRecord())
-    Partial = allocate(W.Partial, 1, "partial");
-  for (auto [I, X] : enumerate(context()))
-    B.CreateStore(received(X), B.CreateStructGEP(W.Context, Context, I));
-  for (auto [I, X] : enumerate(V.Numbers)) {
-    Value *Number = received(X);
-    if (Number->getType()->isPointerTy())
-      Number = B.CreatePtrToInt(Number, B.getInt64Ty());
-    B.CreateStore(Number, B.CreateConstGEP1_64(B.getInt64Ty(), Numbers, I));
-  }
-  for (auto [I, F] : enumerate(R.Fields))
-    B.CreateStore(received(F.Start), B.CreateStructGEP(W.Partial, Partial, I));
-  Value *Out = B.CreateInsertValue(
-      PoisonValue::get(Result),
-      B.CreateCall(launchFunction(M),
-                   {&Site, Context, Numbers, Partial,
-                    workInFull(V.Amount, received(V.Amount.Units), B)}),
-      0);
-  for (auto [I, F] : enumerate(R.Fields))
-    if (F.Last)
-      Out = B.CreateInsertValue(
-          Out, B.CreateLoad(F.T, B.CreateStructGEP(W.Partial, Partial, I)), I + 1);
-  B.CreateRet(Out);
-}
-
-CallInst *AskBuilder::call(IRBuilderBase &At) {
-  collectAll();
-  SmallVector<Type *, 32> Types;
-  for (Value *X : Sent)
-    Types.push_back(X->getType());
-  SmallVector<Type *, 4> Results{Type::getInt32Ty(C)};
-  for (const RecordField &F : R.Fields)
-    if (F.Last)
-      Results.push_back(F.T);
-  auto *Result = StructType::get(C, Results);
-  Function &Host = *S.L->getHeader()->getParent();
-  Ask = createCompanion(Host, FunctionType::get(Result, Types, false),
-                        ".ferry.ask");
-  Ask->setCallingConv(askConvention(M));
-  Ask->addFnAttr(Attribute::Cold);
-  leaveUnoptimised(*Ask);
-  emitBody(Result);
-  CallInst *Call = At.CreateCall(Ask, Sent.getArrayRef());
-  Call->setCallingConv(Ask->getCallingConv());
-  return Call;
-}
-
 void emitDone(IRBuilderBase &B, const Shape &S, const SiteValues &V,
               Value *Result) {
   BasicBlock *Exit = S.L->getUniqueExitBlock(), *Latch = S.L->getLoopLatch();
@@ -339,7 +214,7 @@ GlobalVariable *insertSite(const Shape &S, const Worker &W, const SiteValues &V)
   auto *Done = BasicBlock::Create(C, "ferry.done", &F, S.L->getHeader());
   IRBuilder<> B(Launch);
   B.SetCurrentDebugLocation(Loc);
-  Value *Result = AskBuilder(S, W, V, *Site).call(B);
+  Value *Result = callAsk(S, W, V, *Site, B);
   Value *Ran = B.CreateICmpEQ(B.CreateExtractValue(Result, 0), B.getInt32(0));
   B.SetInsertPoint(Done);
   emitDone(B, S, V, Result);

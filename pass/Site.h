@@ -4,21 +4,17 @@
 // See LICENSE for license information.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The place where the program asks the runtime. Only Site.cpp and Stub.cpp name
+// The place where the program asks the runtime. Only Ask.cpp and Stub.cpp name
 // symbols of the runtime. In the preheader of the loop:
 //
 //     br (units > site.min_units), launch, serial      ; the inline guard
 //   launch:
-//     result = f.ferry.ask(values ...)
+//     result = f.ferry.ask(values ...)       ; see Ask.h
 //     br (result.code == 0), done, serial
 //   done:
 //     br exit                ; live-outs from the result
 //   serial:
 //     br header              ; the loop as it was
-//
-// f.ferry.ask lays out context and numbers in its own frame and calls
-// __ferry_launch_v1. It is cold and keeps almost all registers, so that the
-// guard costs the loop no register, no stack and no saving of either.
 //
 //===----------------------------------------------------------------------===//
 #ifndef FERRY_SITE_H

@@ -21,7 +21,8 @@
 
 // Every module compiles the stub again, and functions cost more than what is in
 // them: three that are called, the rest is part of those. None is static, for a
-// module's unused copy would stay in it.
+// module's unused copy would stay in it. The pass leaves them unoptimised: what is
+// short here is soon compiled.
 // no_builtin: a loop over characters must not become a call of strlen.
 #define FERRY_STUB __attribute__((weak, visibility("hidden")))
 #define FERRY_COLD FERRY_STUB __attribute__((noinline, cold, no_builtin))
@@ -52,26 +53,19 @@ FERRY_STUB int64_t __ferry_limit = -1;
 // Does the user want to hear of loops that stay? Valid with __ferry_limit.
 FERRY_STUB int __ferry_asked;
 
-// Null: not looked for yet. __ferry_stay_serial: not found.
-FERRY_STUB ferry_launch *__ferry_runtime;
+// Null: not looked for yet. FERRY_NONE: not found.
+FERRY_STUB ferry_launch *__ferry_found;
+#define FERRY_NONE ((ferry_launch *)1)
 
-FERRY_COLD int __ferry_stay_serial(struct ferry_site *site,
-                                     const void *context,
-                                     const int64_t *numbers, void *reduction,
-                                     int64_t work) {
-  (void)context, (void)numbers, (void)reduction, (void)work;
-  __atomic_store_n(&site->min_units, INT64_MAX, __ATOMIC_RELAXED);
-  return 1;
-}
-
+// Empty if it is not set.
 FERRY_HELPER const char *__ferry_look_up(const char *name) {
   const char *value = getenv ? getenv(name) : 0;
-  return value && *value ? value : 0;
+  return value ? value : "";
 }
 
 FERRY_HELPER int __ferry_is_set(const char *name) {
   const char *value = __ferry_look_up(name);
-  return value && !(value[0] == '0' && !value[1]);
+  return value[0] && !(value[0] == '0' && !value[1]);
 }
 
 // As strict as options.c, which also says what is wrong.
@@ -79,9 +73,9 @@ FERRY_HELPER int64_t __ferry_read_threshold(void) {
   const char *mode = __ferry_look_up("FERRY"),
              *text = __ferry_look_up("FERRY_THRESHOLD");
   int64_t number = 0;
-  if (mode && mode[0] == 'o' && mode[1] == 'f' && mode[2] == 'f' && !mode[3])
+  if (mode[0] == 'o' && mode[1] == 'f' && mode[2] == 'f' && !mode[3])
     return INT64_MAX;
-  if (!text)
+  if (!*text)
     return FERRY_DEFAULT_THRESHOLD;
   for (; *text; ++text) {
     const int64_t digit = *text - '0';
@@ -92,15 +86,20 @@ FERRY_HELPER int64_t __ferry_read_threshold(void) {
   return number;
 }
 
+// A loop over names is less code than three calls.
+FERRY_HELPER int __ferry_is_asked(void) {
+  static const char names[][14] = {"FERRY_STATS", "FERRY_TRACE", "FERRY_VERBOSE"};
+  for (int k = 0; k < 3; ++k)
+    if (__ferry_is_set(names[k]))
+      return 1;
+  return 0;
+}
+
 FERRY_COLD int64_t __ferry_threshold(void) {
   int64_t number = __atomic_load_n(&__ferry_limit, __ATOMIC_RELAXED);
   if (number < 0) {
     number = __ferry_read_threshold();
-    __atomic_store_n(&__ferry_asked,
-                     __ferry_is_set("FERRY_STATS") ||
-                         __ferry_is_set("FERRY_TRACE") ||
-                         __ferry_is_set("FERRY_VERBOSE"),
-                     __ATOMIC_RELAXED);
+    __atomic_store_n(&__ferry_asked, __ferry_is_asked(), __ATOMIC_RELAXED);
     __atomic_store_n(&__ferry_limit, number, __ATOMIC_RELAXED);
   }
   return number;
@@ -114,17 +113,18 @@ FERRY_HELPER ferry_launch *__ferry_find_in(const char *file) {
 // FERRY_RUNTIME replaces the search; but a program with more rights than its
 // user loads no file that the user names.
 FERRY_HELPER ferry_launch *__ferry_search(void) {
-  const char *file = __ferry_look_up("FERRY_RUNTIME");
+  const char *file = __ferry_look_up("FERRY_RUNTIME"), *other = "";
   ferry_launch *found = 0;
   if (!dlopen || !dlsym || !getauxval || !getauxval(AUX_BASE))
     return 0; // statically linked
   if ((found = (ferry_launch *)dlsym(0, "ferry_launch_v1")))
     return found;
-  if (file && !getauxval(AUX_SECURE))
-    return __ferry_find_in(file);
-  found = __ferry_find_in("libferry.so");
-  if (!found && __ferry_runtime_path[0])
-    found = __ferry_find_in(__ferry_runtime_path);
+  if (!*file || getauxval(AUX_SECURE)) {
+    file = "libferry.so";
+    other = __ferry_runtime_path;
+  }
+  for (; *file && !(found = __ferry_find_in(file)); other = "")
+    file = other;
   return found;
 }
 
@@ -135,15 +135,15 @@ FERRY_HELPER void __ferry_say_missing(void) {
       "ferry: the program is linked statically, loops run serially\n";
   const int is_static = !dlopen || !getauxval || !getauxval(AUX_BASE);
   if (__atomic_load_n(&__ferry_asked, __ATOMIC_RELAXED) && write)
-    (void)!(is_static ? write(2, fixed, sizeof fixed - 1)
-                      : write(2, missing, sizeof missing - 1));
+    (void)!write(2, is_static ? fixed : missing,
+                 (is_static ? sizeof fixed : sizeof missing) - 1);
 }
 
 // Only the thread whose answer is kept speaks.
 FERRY_HELPER ferry_launch *__ferry_find_runtime(void) {
   ferry_launch *none = 0, *found = __ferry_search();
-  ferry_launch *answer = found ? found : __ferry_stay_serial;
-  if (!__atomic_compare_exchange_n(&__ferry_runtime, &none, answer, 0,
+  ferry_launch *answer = found ? found : FERRY_NONE;
+  if (!__atomic_compare_exchange_n(&__ferry_found, &none, answer, 0,
                                    __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
     return none;
   if (!found)
@@ -152,7 +152,7 @@ FERRY_HELPER ferry_launch *__ferry_find_runtime(void) {
 }
 
 // To search takes malloc, which a handler may have interrupted: null then.
-FERRY_COLD ferry_launch *__ferry_find_keeping_errno(void) {
+FERRY_COLD ferry_launch *__ferry_find(void) {
   int *error = __errno_location ? __errno_location() : 0;
   const int before = error ? *error : 0;
   const int can_ask = sigaction && sigprocmask && sigismember;
@@ -173,8 +173,12 @@ FERRY_STUB int __ferry_launch_v1(struct ferry_site *site, const void *context,
     if (work <= limit && !__atomic_load_n(&__ferry_asked, __ATOMIC_RELAXED))
       return 1;
   }
-  ferry_launch *runtime = __atomic_load_n(&__ferry_runtime, __ATOMIC_ACQUIRE);
+  ferry_launch *runtime = __atomic_load_n(&__ferry_found, __ATOMIC_ACQUIRE);
   if (!runtime)
-    runtime = __ferry_find_keeping_errno();
-  return runtime ? runtime(site, context, numbers, reduction, work) : 1;
+    runtime = __ferry_find();
+  if (runtime && runtime != FERRY_NONE)
+    return runtime(site, context, numbers, reduction, work);
+  if (runtime)
+    __atomic_store_n(&site->min_units, INT64_MAX, __ATOMIC_RELAXED);
+  return 1;
 }

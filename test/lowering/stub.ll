@@ -10,7 +10,7 @@
 target triple = "x86_64-unknown-linux-gnu"
 
 ; CHECK-DAG: $__ferry_launch_v1 = comdat any
-; CHECK-DAG: @__ferry_runtime = linkonce_odr hidden global ptr null, comdat
+; CHECK-DAG: @__ferry_found = linkonce_odr hidden global ptr null, comdat
 ; CHECK-DAG: @ferry.site = internal global
 ; CHECK-DAG: @ferry.site.{{[0-9]+}} = internal global
 ; CHECK:     define void @first(

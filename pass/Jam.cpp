@@ -348,7 +348,7 @@ Jammed jamWorker(Function &Worker, ArrayRef<InnerDim> Inner, FunctionAnalysisMan
             Worker,
             [&](const Loop &L) { return getOptionalIntLoopAttribute(&L, InnerLoop) == int(D.Number); },
             FAM))
-      return {Run, &D};
+      return {Run, D.Number};
   return {};
 }
 

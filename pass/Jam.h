@@ -19,6 +19,7 @@
 
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/IR/PassManager.h"
+#include <optional>
 
 namespace ferry {
 
@@ -45,7 +46,7 @@ void removeMarks(llvm::Function &Worker);
 
 struct Jammed {
   llvm::Function *Run = nullptr;
-  const InnerDim *Inside = nullptr; // what is interleaved; null: parallel dims
+  std::optional<unsigned> Inside = {}; // the InnerDim; none: parallel dims
 };
 
 // A variant of the worker, where one may pay. Both do the same.

@@ -17,6 +17,7 @@
 #include "LoopCopy.h"
 #include "PreviousCode.h"
 #include "Remarks.h"
+#include "SameWorker.h"
 #include "ScopedArrays.h"
 #include "ScratchCode.h"
 #include "Shape.h"
@@ -49,6 +50,8 @@ struct Plan {
   Worker W;
   SiteValues V;
   GlobalVariable *Site = nullptr;
+  Plan *Same = nullptr; // that has the same worker, and builds it
+  Jammed Variant;
 };
 
 struct FunctionPlan {
@@ -218,12 +221,36 @@ void removeCopies(Module &M, ArrayRef<FunctionPlan> Functions) {
   removeChoices(M, WithSite);
 }
 
-void finishWorker(const Plan &P, FunctionAnalysisManager &FAM) {
-  cleanWorker(*P.W.Run, FAM);
-  if (mayJam(P.S))
-    if (Jammed J = jamWorker(*P.W.Run, P.W.Inner, FAM); J.Run)
-      setJammed(*P.Site, J);
-  removeMarks(*P.W.Run);
+// Before workers are finished: those that are the same are finished once.
+void findSame(ArrayRef<FunctionPlan> Functions) {
+  SmallVector<Plan *, 16> First;
+  for (const FunctionPlan &FP : Functions)
+    for (auto &P : FP.Plans) {
+      auto It = find_if(First, [&](Plan *X) {
+        return mayJam(X->S) == mayJam(P->S) && areSame(*X->W.Run, *P->W.Run);
+      });
+      if (It == First.end()) {
+        First.push_back(P.get());
+        continue;
+      }
+      P->Same = *It;
+      P->W.Run->replaceAllUsesWith(P->Same->W.Run);
+      P->W.Run->eraseFromParent();
+      P->W.Run = P->Same->W.Run;
+    }
+}
+
+void finishWorker(Plan &P, FunctionAnalysisManager &FAM) {
+  if (P.Same) {
+    P.Variant = P.Same->Variant;
+  } else {
+    cleanWorker(*P.W.Run, FAM);
+    if (mayJam(P.S))
+      P.Variant = jamWorker(*P.W.Run, P.W.Inner, FAM);
+    removeMarks(*P.W.Run);
+  }
+  if (P.Variant.Run)
+    setJammed(*P.Site, P.Variant, P.W.Inner);
 }
 
 // The addresses of globals now lie in the contexts of workers. GlobalsAA believes
@@ -280,6 +307,7 @@ PreservedAnalyses OffloadPass::run(Module &M, ModuleAnalysisManager &MAM) {
   removeCopies(M, Functions);
   for (FunctionPlan &FP : Functions)
     FAM.invalidate(*FP.F, PreservedAnalyses::none());
+  findSame(Functions);
   linkStub(M);
   renewGlobalsAA(M, MAM);
   for (FunctionPlan &FP : Functions)

@@ -234,16 +234,16 @@ GlobalVariable *insertSite(const Shape &S, const Worker &W, const SiteValues &V)
   return Site;
 }
 
-void setJammed(GlobalVariable &Site, const Jammed &J) {
+void setJammed(GlobalVariable &Site, const Jammed &J, ArrayRef<InnerDim> Inner) {
   auto *Init = cast<ConstantStruct>(Site.getInitializer());
   SmallVector<Constant *, FieldCount> Fields;
   for (unsigned I = 0; I < FieldCount; ++I)
     Fields.push_back(Init->getOperand(I));
   Fields[Field_jammed] = J.Run;
   if (J.Inside) {
-    Fields[Field_jam_kinds] = byteArray(*Site.getParent(), J.Inside->Kinds, "ferry.kinds");
-    Fields[Field_jam_dim] =
-        ConstantInt::get(Fields[Field_jam_dim]->getType(), J.Inside->Number);
+    auto *D = find_if(Inner, [&](const InnerDim &D) { return D.Number == *J.Inside; });
+    Fields[Field_jam_kinds] = byteArray(*Site.getParent(), D->Kinds, "ferry.kinds");
+    Fields[Field_jam_dim] = ConstantInt::get(Fields[Field_jam_dim]->getType(), D->Number);
   }
   Site.setInitializer(ConstantStruct::get(Init->getType(), Fields));
 }

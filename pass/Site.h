@@ -46,8 +46,8 @@ SiteValues expandValues(const Shape &S, const Worker &W,
 // Puts the site before the loop. Breaks the analyses of the function.
 llvm::GlobalVariable *insertSite(const Shape &S, const Worker &W, const SiteValues &V);
 
-// A second worker for the site.
-void setJammed(llvm::GlobalVariable &Site, const Jammed &J);
+// A second worker for the site. Inner: of its first.
+void setJammed(llvm::GlobalVariable &Site, const Jammed &J, llvm::ArrayRef<InnerDim> Inner);
 
 // Makes a longjmp that is compiled inline visible to the runtime, which looks
 // for references to such functions (runtime/signals.c).

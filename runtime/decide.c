@@ -30,8 +30,9 @@
 //
 // If it turns out slower on the device than here all the same (memory
 // bandwidth, a crowded machine), the site stays home, and tries again after 32, 64,
-// 128 … calls, twice each time. A launch that was fast enough brings it back at once.
-// Four launches are needed to say so, and the one that starts the threads is none.
+// 128 … calls, twice each time, or as long as launches become faster. One that was fast
+// enough brings it back at once. Four launches are needed to say so, and the one that
+// starts the threads is none.
 //
 // Leaving alone. Loops that are measured and take less than any launch saves need
 // not even ask: the site's guard is raised to their work.
@@ -125,8 +126,10 @@ static bool tries_again(uint32_t call) {
   return pair >= FIRST_RETRY && ((pair & (pair - 1)) == 0 || pair % LAST_RETRY == 0);
 }
 
+// While each launch is faster than the one before, data still moves to where it is used.
 static bool slower_there(struct ferry_rates *rates) {
   return looks_slower(rates) &&
+         !atomic_load_explicit(&rates->improving, memory_order_relaxed) &&
          !tries_again(atomic_fetch_add_explicit(&rates->retry, 1, memory_order_relaxed));
 }
 
@@ -215,25 +218,30 @@ int64_t ferry_rate(int64_t work, int64_t ns) {
   return rate < 1 ? 1 : rate > MAX_PS ? MAX_PS : rate;
 }
 
-void ferry_learn_serial(struct ferry_rates *rates, int64_t work, int64_t ns) {
-  const int64_t sample = ferry_rate(work, ns);
-  const int64_t old =
-      atomic_load_explicit(&rates->serial, memory_order_relaxed);
-  if (atomic_fetch_add_explicit(&rates->measured, 1, memory_order_relaxed) == 0 ||
-      sample < old)
-    atomic_store_explicit(&rates->serial, sample, memory_order_relaxed);
-}
-
-// A moving average over about four launches. Quick to hope, and slow to despair:
-// one launch that was interrupted for a time slice says little.
-void ferry_learn_device(struct ferry_rates *rates, int64_t work, int64_t ns) {
-  int64_t sample = ferry_rate(work, ns);
-  const int64_t old =
-      atomic_load_explicit(&rates->device, memory_order_relaxed);
+// A moving average over about four samples. Quick to hope, and slow to despair: one that
+// was interrupted for a time slice says little.
+static void average(_Atomic int64_t *rate, int64_t sample) {
+  const int64_t old = atomic_load_explicit(rate, memory_order_relaxed);
   if (old && sample > old) {
     sample = sample < 2 * old ? sample : 2 * old;
     sample = old + (sample - old + 3) / 4;
   }
-  atomic_store_explicit(&rates->device, sample, memory_order_relaxed);
+  atomic_store_explicit(rate, sample, memory_order_relaxed);
+}
+
+void ferry_learn_serial(struct ferry_rates *rates, int64_t work, int64_t ns) {
+  const int64_t sample = ferry_rate(work, ns);
+  if (atomic_fetch_add_explicit(&rates->measured, 1, memory_order_relaxed) == 0)
+    atomic_store_explicit(&rates->serial, sample, memory_order_relaxed);
+  else
+    average(&rates->serial, sample);
+}
+
+void ferry_learn_device(struct ferry_rates *rates, int64_t work, int64_t ns) {
+  const int64_t sample = ferry_rate(work, ns);
+  const int64_t last =
+      atomic_exchange_explicit(&rates->last, sample, memory_order_relaxed);
+  atomic_store_explicit(&rates->improving, sample < last - last / 16, memory_order_relaxed);
+  average(&rates->device, sample);
   atomic_fetch_add_explicit(&rates->launched, 1, memory_order_relaxed);
 }

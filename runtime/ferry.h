@@ -64,6 +64,8 @@ void ferry_print_options(int fd);
 // What a site has learned, in picoseconds per unit of work; 0: nothing yet.
 struct ferry_rates {
   _Atomic int64_t serial, device; // serial: of another size, until measured
+  _Atomic int64_t last;           // launch
+  atomic_bool improving;          // was it faster than the one before?
   _Atomic uint32_t measured, launched, retry;
   bool wary; // going there has a price of its own: know the loop's first
 };

@@ -791,6 +791,27 @@ static void test_measured_when_slower(void) {
   CHECK(gain == BIG * 3 / 4 - 2 * 5000);
 }
 
+// Launches that become faster are not given up, and what is run here again and again is
+// known as it is now.
+static void test_improving(void) {
+  const struct ferry_device device = {
+      .width = four, .launch_ns = five_us, .start_ns = start_cost};
+  struct ferry_rates rates = {0};
+  int64_t gain, now;
+  for (int i = 0; i < 2; ++i)
+    ferry_learn_serial(&rates, BIG, BIG / 10);
+  for (int64_t ns = BIG; ns > BIG / 8; ns -= ns / 8) {
+    CHECK(ferry_decide(&rates, &device, BIG, &now, &gain) == FERRY_GO);
+    ferry_learn_device(&rates, BIG, ns);
+  }
+  for (int i = 0; i < 2; ++i)
+    ferry_learn_device(&rates, BIG, BIG / 8); // the last one no faster
+  CHECK(ferry_decide(&rates, &device, BIG, &now, &gain) == FERRY_STAY);
+  for (int i = 0; i < 8; ++i)
+    ferry_learn_serial(&rates, BIG, BIG / 2); // less cache
+  CHECK(ferry_decide(&rates, &device, BIG, &now, &gain) == FERRY_GO);
+}
+
 // Sizes are learned one by one, from the rate of a neighbour.
 static void test_sizes(void) {
   static float x[20], y[20];
@@ -934,6 +955,7 @@ static const struct test tests[] = {
     {"wary", test_wary, {0}},
     {"measured late", test_measured_late, {0}},
     {"measured when slower", test_measured_when_slower, {0}},
+    {"improving", test_improving, {0}},
     {"sizes", test_sizes, {"FERRY=auto", "FERRY_THREADS=2"}},
     {"rent or buy", test_rent_or_buy, {"FERRY=auto", "FERRY_THREADS=2"}},
     {"rent or wake", test_rent_or_wake, {"FERRY=auto", "FERRY_THREADS=2"}},

@@ -7,15 +7,16 @@
 //===----------------------------------------------------------------------===//
 #include "Jam.h"
 #include "../runtime/abi.h"
+#include "JamCount.h"
 #include "Shape.h"
 #include "llvm/Analysis/AssumptionCache.h"
-#include "llvm/Analysis/IVDescriptors.h"
 #include "llvm/Analysis/LoopInfo.h"
 #include "llvm/Analysis/OptimizationRemarkEmitter.h"
-#include "llvm/Analysis/ScalarEvolutionExpressions.h"
+#include "llvm/Analysis/ScalarEvolution.h"
 #include "llvm/Analysis/TargetTransformInfo.h"
 #include "llvm/IR/Dominators.h"
 #include "llvm/IR/IRBuilder.h"
+#include "llvm/IR/MDBuilder.h"
 #include "llvm/IR/Operator.h"
 #include "llvm/Transforms/InstCombine/InstCombine.h"
 #include "llvm/Transforms/Scalar/EarlyCSE.h"
@@ -67,20 +68,6 @@ SmallVector<InnerDim, 1> innerDims(const Shape &S) {
 namespace {
 
 constexpr unsigned MaxBody = 120; // instructions of one iteration
-
-// Sums whose order counts.
-unsigned countChains(const Loop &L) {
-  unsigned Chains = 0;
-  for (PHINode &Phi : L.getHeader()->phis()) {
-    if (!Phi.getType()->isFloatingPointTy())
-      continue;
-    auto *Next = dyn_cast<Instruction>(Phi.getIncomingValueForBlock(L.getLoopLatch()));
-    if (!Next || !L.contains(Next) || !isa<FPMathOperator>(Next) || Next->hasAllowReassoc())
-      return 0;
-    ++Chains;
-  }
-  return Chains;
-}
 
 // What UnrollAndJamLoop() takes for granted, as isSafeToUnrollAndJam() has it, but
 // for the dependences.
@@ -171,46 +158,38 @@ bool mayBeFused(const Loop &L) {
   });
 }
 
-// How many loads of the inner loop an iteration of Outer has for itself: at
-// neighbouring elements, or elsewhere.
-struct Loads {
-  unsigned Neighbours = 0, Others = 0;
-};
-
-Loads countLoads(const Loop &Inner, const Loop &Outer, ScalarEvolution &SE) {
-  Loads Out;
-  for (BasicBlock *B : Inner.blocks())
-    for (Instruction &I : *B) {
-      auto *Load = dyn_cast<LoadInst>(&I);
-      if (!Load)
-        continue;
-      const SCEV *Address = SE.getSCEV(Load->getPointerOperand());
-      if (auto *Rec = dyn_cast<SCEVAddRecExpr>(Address); Rec && Rec->getLoop() == &Inner)
-        Address = Rec->getStart();
-      auto *Rec = dyn_cast<SCEVAddRecExpr>(Address);
-      if (!Rec || Rec->getLoop() != &Outer) {
-        Out.Others += !SE.isLoopInvariant(Address, &Outer);
-        continue;
-      }
-      auto *Step = dyn_cast<SCEVConstant>(Rec->getStepRecurrence(SE));
-      const uint64_t Size =
-          Load->getDataLayout().getTypeStoreSize(Load->getType()).getFixedValue();
-      (Step && Step->getAPInt() == Size ? Out.Neighbours : Out.Others) += 1;
-    }
+SmallVector<Instruction *, 64> memoryAccesses(const Loop &L) {
+  SmallVector<Instruction *, 64> Out;
+  for (BasicBlock *B : L.blocks())
+    for (Instruction &I : *B)
+      if (isa<LoadInst, StoreInst>(I))
+        Out.push_back(&I);
   return Out;
 }
 
-// Additions take some four cycles, and two begin in each: eight hide that. Sums over
-// neighbours become vectors, so there may be as many as vectors have lanes. Each
-// stream from elsewhere takes a register, and a way of the cache.
-unsigned chooseCount(const Loop &Inner, const Loop &Outer, ScalarEvolution &SE) {
-  const unsigned Chains = countChains(Inner);
-  const Loads L = countLoads(Inner, Outer, SE);
-  if (!Chains || Chains > 4)
-    return 1;
-  if (L.Neighbours && !L.Others)
-    return Chains == 1 ? 16 : 8;
-  return L.Others + Chains <= 2 ? 8 : L.Others + Chains <= 4 ? 4 : 2;
+// Iterations that run together do not meet: tells the vectoriser, which would keep the
+// loads of one behind the stores of those before. There were that many accesses in one.
+// Not for loops that the worker runs again, whose iterations may meet the next time:
+// what is said here is said for the whole function.
+void tellApart(const Loop &Inner, unsigned Count, size_t Accesses) {
+  const SmallVector<Instruction *, 64> All = memoryAccesses(Inner);
+  if (Inner.getNumBlocks() != 1 || All.size() != Count * Accesses)
+    return;
+  LLVMContext &C = Inner.getHeader()->getContext();
+  MDBuilder B(C);
+  MDNode *Domain = B.createAnonymousAliasScopeDomain();
+  SmallVector<Metadata *, 16> Scopes;
+  for (unsigned K = 0; K < Count; ++K)
+    Scopes.push_back(B.createAnonymousAliasScope(Domain));
+  for (auto [N, I] : enumerate(All)) {
+    SmallVector<Metadata *, 16> Others(Scopes);
+    Others.erase(Others.begin() + N / Accesses);
+    auto add = [&](unsigned Kind, ArrayRef<Metadata *> List) {
+      I->setMetadata(Kind, MDNode::concatenate(I->getMetadata(Kind), MDNode::get(C, List)));
+    };
+    add(LLVMContext::MD_alias_scope, Scopes[N / Accesses]);
+    add(LLVMContext::MD_noalias, Others);
+  }
 }
 
 // The vectoriser must not make one vector of sums over rows that lie apart: it would
@@ -258,9 +237,11 @@ bool writeTripCount(const Loop &L, ScalarEvolution &SE) {
 using LoopFilter = function_ref<bool(const Loop &)>;
 
 bool hasCandidate(Function &Worker, LoopFilter Wanted, FunctionAnalysisManager &FAM) {
+  auto &SE = FAM.getResult<ScalarEvolutionAnalysis>(Worker);
   return any_of(FAM.getResult<LoopAnalysis>(Worker).getLoopsInPreorder(), [&](Loop *L) {
     return Wanted(*L) && L->getSubLoops().size() == 1 &&
-           L->getSubLoops().front()->isInnermost() && countChains(*L->getSubLoops().front());
+           L->getSubLoops().front()->isInnermost() &&
+           chooseCount(*L->getSubLoops().front(), *L, SE).Iterations > 1;
   });
 }
 
@@ -271,18 +252,20 @@ bool jam(Loop &L, Function &Worker, FunctionAnalysisManager &FAM) {
   Nest N(L, SE, DT);
   if (!N.hasForm() || !isCheapEnough(L) || mayBeFused(L))
     return false;
-  const unsigned Count = chooseCount(N.inner(), L, SE);
-  const bool Rows = countLoads(N.inner(), L, SE).Others > 0;
-  if (Count <= 1 || !writeTripCount(L, SE) ||
-      UnrollAndJamLoop(&L, Count, /*TripCount=*/0, /*TripMultiple=*/1,
+  const JamCount Count = chooseCount(N.inner(), L, SE);
+  const size_t Accesses = memoryAccesses(N.inner()).size();
+  if (Count.Iterations <= 1 || !writeTripCount(L, SE) ||
+      UnrollAndJamLoop(&L, Count.Iterations, /*TripCount=*/0, /*TripMultiple=*/1,
                        /*UnrollRemainder=*/false, &LI, &SE, &DT,
                        &FAM.getResult<AssumptionAnalysis>(Worker),
                        &FAM.getResult<TargetIRAnalysis>(Worker),
                        &FAM.getResult<OptimizationRemarkEmitterAnalysis>(Worker)) ==
           LoopUnrollResult::Unmodified)
     return false;
-  if (Rows)
+  if (Count.Rows)
     keepScalar(N.inner());
+  if (Count.Columns)
+    tellApart(N.inner(), Count.Iterations, Accesses);
   return true;
 }
 

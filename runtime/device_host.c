@@ -9,14 +9,12 @@
 // it, and never closed.
 //
 // One launch at a time owns the pool (`busy`), and with it everything below
-// that is not atomic. The caller takes part as worker 0. Every worker leaves
-// what the caller has to collect in its own slot, a cache line of its own.
+// that is not atomic. The caller takes part as worker 0.
 //
 //===----------------------------------------------------------------------===//
 #define _GNU_SOURCE
-#include "ferry.h"
+#include "blocks.h"
 
-#include <errno.h>
 #include <fenv.h>
 #include <pthread.h>
 #include <signal.h>
@@ -24,36 +22,16 @@
 #include <string.h>
 #include <sys/mman.h>
 
-enum {
-  CHUNKS_PER_THREAD = 16,
-  LOAD_NS = 1500 * 1000 // libomp, the first time
-};
-
-struct slot {
-  _Alignas(FERRY_CACHE_LINE) uint64_t serial; // of the launch it took part in
-  int64_t failed_at; // lowest index of the last block that set errno, or -1
-  int error;         // to what
-  int raised;        // floating-point exceptions
-  fexcept_t flags;   // their representation
-};
+enum { LOAD_NS = 1500 * 1000 }; // libomp, the first time
 
 struct ferry_launch {
-  struct ferry_job *job;
-  uint64_t serial;
-  uint32_t dim;              // the one that is divided
-  int64_t chunks;            // 0: one contiguous block for each thread
-  size_t stride;             // between partial results
-  const struct ferry_floats *floats; // the caller's
-  atomic_bool begun;         // release: all the above, and the program's data
-  atomic_int ended;          // acquire: all that the workers wrote
-  _Alignas(FERRY_CACHE_LINE) _Atomic int64_t next; // chunk
+  struct ferry_division division;
+  atomic_bool begun; // release: all the above, and the program's data
+  atomic_int ended;  // acquire: all that the workers wrote
 };
 
-_Thread_local uint32_t ferry_worker_number
-    __attribute__((tls_model("initial-exec")));
-
 static atomic_bool busy;
-static struct slot *slots;
+static struct ferry_part *parts;
 static char *partials;
 static size_t partials_size;
 static uint64_t serial;
@@ -64,78 +42,6 @@ static char load_error[256];
 
 //===- a worker -----------------------------------------------------------===//
 
-static void run_block(const struct ferry_launch *launch, struct slot *slot,
-                      void *partial, int64_t part, int64_t parts) {
-  const struct ferry_job *job = launch->job;
-  const uint32_t dim = launch->dim;
-  const int64_t size = job->trips[dim] / parts, more = job->trips[dim] % parts;
-  int64_t lo[FERRY_MAX_PARALLEL] = {0}, hi[FERRY_MAX_PARALLEL];
-  memcpy(hi, job->trips, sizeof hi);
-  lo[dim] = part * size + (part < more ? part : more);
-  hi[dim] = lo[dim] + size + (part < more);
-  for (uint32_t k = 0; k < FERRY_MAX_PARALLEL; ++k) {
-    lo[k] += job->first[k];
-    hi[k] += job->first[k];
-  }
-  errno = 0;
-  job->worker(job->context, lo, hi, partial);
-  if (errno) {
-    slot->failed_at = lo[dim];
-    slot->error = errno;
-  }
-}
-
-// Chunks are handed out in rising order, so the last failure of a thread is
-// that of its highest index.
-static void run_blocks(struct ferry_launch *launch, struct slot *slot,
-                       void *partial, int64_t number) {
-  const int64_t team_size = ferry_omp.get_num_threads();
-  const int64_t trips = launch->job->trips[launch->dim];
-  const int64_t parts = team_size < trips ? team_size : trips;
-  if (!launch->chunks) {
-    if (number < parts)
-      run_block(launch, slot, partial, number, parts);
-    return;
-  }
-  for (;;) {
-    const int64_t chunk =
-        atomic_fetch_add_explicit(&launch->next, 1, memory_order_relaxed);
-    if (chunk >= launch->chunks)
-      return;
-    run_block(launch, slot, partial, chunk, launch->chunks);
-  }
-}
-
-static void *fresh_partial(const struct ferry_launch *launch, int32_t number) {
-  const struct ferry_job *job = launch->job;
-  if (!job->reduction_size)
-    return NULL;
-  return memcpy(partials + (size_t)number * launch->stride, job->identity,
-                job->reduction_size);
-}
-
-static void take_part(struct ferry_launch *launch, struct slot *slot,
-                      int32_t number) {
-  slot->serial = launch->serial;
-  slot->failed_at = -1;
-  ferry_worker_number = 1 + (uint32_t)number;
-  run_blocks(launch, slot, fresh_partial(launch, number), number);
-  ferry_worker_number = 0;
-}
-
-// With the caller's rounding, FTZ and DAZ in force, but none of its flags. On
-// the calling thread, too: libomp raises flags of its own there.
-static void work_as_caller(struct ferry_launch *launch, int32_t number) {
-  struct slot *slot = &slots[number];
-  struct ferry_floats own;
-  ferry_get_floats(&own);
-  ferry_set_quiet_floats(launch->floats);
-  take_part(launch, slot, number);
-  slot->raised = fetestexcept(FE_ALL_EXCEPT);
-  fegetexceptflag(&slot->flags, FE_ALL_EXCEPT);
-  ferry_set_floats(&own);
-}
-
 // The two atomics repeat what libomp's barriers do already: ThreadSanitizer
 // does not see those.
 static void work(int32_t *global, int32_t *number,
@@ -144,36 +50,16 @@ static void work(int32_t *global, int32_t *number,
   if (!atomic_load_explicit(&launch->begun, memory_order_acquire))
     return;
   if (*number < ferry_threads())
-    work_as_caller(launch, *number);
+    ferry_do_part(&launch->division, *number, ferry_omp.get_num_threads());
   atomic_fetch_add_explicit(&launch->ended, 1, memory_order_acq_rel);
 }
 
 //===- the caller ---------------------------------------------------------===//
 
-// Few outer iterations would leave threads idle or unevenly loaded; but errno
-// and ordered results need blocks that follow each other in dim 0.
-static uint32_t choose_dim(const struct ferry_job *job) {
-  uint32_t dim = 0;
-  if (job->flags & (FERRY_SITE_ERRNO | FERRY_SITE_ORDERED) ||
-      job->trips[0] >= 4 * (int64_t)ferry_threads())
-    return 0;
-  for (uint32_t k = 1; k < job->parallel; ++k)
-    if (job->trips[k] > job->trips[dim])
-      dim = k;
-  return dim;
-}
-
-static int64_t choose_chunks(const struct ferry_job *job, uint32_t dim) {
-  const int64_t chunks = CHUNKS_PER_THREAD * (int64_t)ferry_threads();
-  if (!(job->flags & FERRY_SITE_UNEVEN) || job->flags & FERRY_SITE_ORDERED)
-    return 0;
-  return chunks < job->trips[dim] ? chunks : job->trips[dim];
-}
-
 static bool make_room(size_t stride) {
   const size_t count = (size_t)ferry_threads();
   size_t size;
-  if (!slots && !(slots = ferry_map(FERRY_MAX_THREADS * sizeof *slots)))
+  if (!parts && !(parts = ferry_map(FERRY_MAX_THREADS * sizeof *parts)))
     return false;
   if (__builtin_mul_overflow(stride, count, &size))
     return false;
@@ -187,34 +73,13 @@ static bool make_room(size_t stride) {
 }
 
 static bool prepare(struct ferry_launch *launch, struct ferry_job *job) {
-  const uint64_t line = FERRY_CACHE_LINE;
-  if (job->reduction_size > INT64_MAX)
+  struct ferry_division *division = &launch->division;
+  if (!ferry_divide(division, job, ferry_threads()) || !make_room(division->stride))
     return false;
-  launch->job = job;
-  launch->serial = ++serial;
-  launch->dim = choose_dim(job);
-  launch->chunks = choose_chunks(job, launch->dim);
-  launch->stride = (job->reduction_size + line - 1) / line * line;
-  return make_room(launch->stride);
-}
-
-// In the order of the threads, which for contiguous blocks is that of dim 0.
-static void collect(const struct ferry_launch *launch) {
-  struct ferry_job *job = launch->job;
-  int64_t last = -1;
-  for (int i = 0; i < ferry_threads(); ++i) {
-    const struct slot *slot = &slots[i];
-    if (slot->serial != launch->serial)
-      continue;
-    if (job->reduction_size)
-      job->combine(job->reduction, partials + (size_t)i * launch->stride);
-    if (slot->raised)
-      fesetexceptflag(&slot->flags, slot->raised);
-    if (slot->failed_at > last) {
-      last = slot->failed_at;
-      job->error = slot->error;
-    }
-  }
+  division->serial = ++serial;
+  division->parts = parts;
+  division->partials = partials;
+  return true;
 }
 
 static void trace(enum ferry_event_kind kind, int64_t start) {
@@ -272,13 +137,13 @@ static enum ferry_reason run_alone(struct ferry_job *job) {
   if (fegetexcept() > 0)
     return FERRY_FP_TRAPS;
   ferry_get_floats(&caller);
-  struct ferry_launch launch = {.floats = &caller};
+  struct ferry_launch launch = {.division.floats = &caller};
   enum ferry_reason why = may_run();
   if (why == FERRY_DONE && (!prepare(&launch, job) || !run_on_team(&launch)))
     why = FERRY_NO_DEVICE;
   ferry_set_floats(&caller);
   if (why == FERRY_DONE)
-    collect(&launch);
+    ferry_collect(&launch.division, job);
   return why;
 }
 

@@ -328,6 +328,8 @@ void ferry_team_forked(void);
 
 extern const struct ferry_device ferry_device_host;
 
+//===- blocks.c -----------------------------------------------------------===//
+
 // 0, or 1 + the number of the worker that this thread is just now.
 // Initial-exec, for __tls_get_addr may allocate.
 extern _Thread_local uint32_t ferry_worker_number

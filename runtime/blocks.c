@@ -5,8 +5,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // For devices whose workers are threads that call the worker of the site. Every
-// one leaves what the caller has to collect in its own part, a cache line of its
-// own. No globals: a device may run this where it has none.
+// one leaves what the caller has to collect in its own part, a cache line of
+// its own. No globals: a device may run this where it has none.
 //
 //===----------------------------------------------------------------------===//
 #define _GNU_SOURCE
@@ -23,8 +23,9 @@ _Thread_local uint32_t ferry_worker_number
 
 //===- a worker -----------------------------------------------------------===//
 
-static void run_block(const struct ferry_division *division, struct ferry_part *part,
-                      void *partial, int64_t number, int64_t count) {
+static void run_block(const struct ferry_division *division,
+                      struct ferry_part *part, void *partial, int64_t number,
+                      int64_t count) {
   const struct ferry_job *job = division->job;
   const uint32_t dim = division->dim;
   const int64_t size = job->trips[dim] / count, more = job->trips[dim] % count;
@@ -109,7 +110,8 @@ static uint32_t choose_dim(const struct ferry_job *job, int threads) {
   return dim;
 }
 
-static int64_t choose_chunks(const struct ferry_job *job, uint32_t dim, int threads) {
+static int64_t choose_chunks(const struct ferry_job *job, uint32_t dim,
+                             int threads) {
   const int64_t chunks = CHUNKS_PER_THREAD * (int64_t)threads;
   if (!(job->flags & FERRY_SITE_UNEVEN) || job->flags & FERRY_SITE_ORDERED)
     return 0;
@@ -130,14 +132,16 @@ bool ferry_divide(struct ferry_division *division, const struct ferry_job *job,
 }
 
 // In the order of the threads, which for contiguous blocks is that of dim 0.
-void ferry_collect(const struct ferry_division *division, struct ferry_job *job) {
+void ferry_collect(const struct ferry_division *division,
+                   struct ferry_job *job) {
   int64_t last = -1;
   for (int i = 0; i < division->threads; ++i) {
     const struct ferry_part *part = &division->parts[i];
     if (part->serial != division->serial)
       continue;
     if (job->reduction_size)
-      job->combine(job->reduction, division->partials + (size_t)i * division->stride);
+      job->combine(job->reduction,
+                   division->partials + (size_t)i * division->stride);
     if (part->raised)
       fesetexceptflag(&part->flags, part->raised);
     if (part->failed_at > last) {

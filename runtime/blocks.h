@@ -46,6 +46,7 @@ bool ferry_divide(struct ferry_division *division, const struct ferry_job *job,
 void ferry_do_part(struct ferry_division *division, int number, int team);
 
 // Reductions, errno, and exceptions raised in the caller's environment.
-void ferry_collect(const struct ferry_division *division, struct ferry_job *job);
+void ferry_collect(const struct ferry_division *division,
+                   struct ferry_job *job);
 
 #endif

@@ -13,7 +13,7 @@
 //   `run` may block, load libraries, start threads or allocate; `run` only for
 //   what it needs the first time.
 // - `run` is synchronous. FERRY_DONE: every iteration has run, `reduction`
-//   holds the results and `error` is set. Any other reason: nothing was
+//   holds the results, `error` and `traffic` are set. Any other reason: nothing was
 //   touched, and the program runs its own loop. So whatever can fail has to be
 //   tried before the first worker starts.
 // - The floating-point environment of the calling thread governs the workers,
@@ -55,17 +55,44 @@
   R(IN_HANDLER, "signal-handler",                                              \
     "inside a signal handler no device can be started")                        \
   R(FAULT_JUMP, "fault-handler",                                               \
-    "a handler of faults might jump out of a worker")
+    "a handler of faults might jump out of a worker")                          \
+  R(LATE_CODE, "late-code",                                                    \
+    "its code was loaded after the device had been made")                      \
+  R(DEVICE_MEMORY, "device-memory",                                            \
+    "its data do not fit into the memory of the device")
 
 #define FERRY_REASON(id, name, sentence) FERRY_##id,
 enum ferry_reason { FERRY_REASONS(FERRY_REASON) FERRY_REASON_COUNT };
 #undef FERRY_REASON
+
+struct ferry_shape;
+
+// What moves between the program's memory and that of a device. The names stand in
+// the JSON of FERRY_STATS.
+#define FERRY_TRAFFIC(T)                                                       \
+  T(device_faults) /* of the device, that moved pages */                       \
+  T(cpu_faults)    /* of CPUs, the same */                                     \
+  T(to_device)     /* pages */                                                 \
+  T(to_system)     /* pages */                                                 \
+  T(prefetched)    /* of those to the device */                                \
+  T(evicted)       /* of those to the system */                                \
+  T(zeroed)        /* pages that began on the device, never touched before */  \
+  T(dropped)       /* pages that were unmapped or emptied while there */       \
+  T(borrowed)      /* pages that cannot move, copied for one launch */
+
+#define FERRY_FIELD(name) uint64_t name;
+struct ferry_traffic {
+  FERRY_TRAFFIC(FERRY_FIELD)
+};
+#undef FERRY_FIELD
+enum { FERRY_TRAFFIC_FIELDS = sizeof(struct ferry_traffic) / sizeof(uint64_t) };
 
 // One execution of one site.
 struct ferry_job {
   ferry_worker *worker;
   ferry_worker *jammed; // may be used instead; null: none
   const void *context;
+  uint32_t context_size; // bytes; 0 in jobs of the runtime itself, for the host
   const void *identity;
   ferry_combine *combine;
   void *reduction;
@@ -75,7 +102,12 @@ struct ferry_job {
   int64_t first[FERRY_MAX_PARALLEL]; // index where the box begins
   int64_t trips[FERRY_MAX_PARALLEL]; // all positive
   const struct ferry_pieces *pieces; // instead of the box, by the runtime; devices see null
+  // Which memory: null, or the rows of the site, which may be linked (abi.h).
+  const struct ferry_shape *shape;
+  const int64_t *numbers;
+
   int error; // out: errno of the last iteration that set it, 0 if none did
+  struct ferry_traffic traffic; // out: what moved meanwhile
 };
 
 // Divides a job that one thread would need about `ns` for; false: nothing was done.
@@ -104,6 +136,9 @@ struct ferry_device {
   int64_t (*start_ns)(void);
 
   enum ferry_reason (*run)(struct ferry_job *job);
+
+  // All that has moved so far. Null: nothing ever does.
+  void (*traffic)(struct ferry_traffic *total);
 
   // In the child after fork(): forget locks and threads of the parent.
   void (*forked)(void);

@@ -39,8 +39,12 @@ _Noreturn void ferry_fatal(const char *format, ...)
 enum ferry_mode { FERRY_MODE_AUTO, FERRY_MODE_OFF, FERRY_MODE_FORCE };
 enum ferry_stats { FERRY_STATS_NONE, FERRY_STATS_TABLE, FERRY_STATS_JSON };
 
+enum ferry_device_kind { FERRY_ON_HOST, FERRY_ON_MIRROR };
+
 struct ferry_options {
   enum ferry_mode mode;
+  enum ferry_device_kind device;
+  int64_t mirror_memory, mirror_granule; // bytes; 0: not given
   enum ferry_stats stats;
   char stats_file[4096];
   char trace_file[4096]; // empty: not wanted
@@ -181,6 +185,7 @@ struct ferry_state {
   _Atomic uint64_t in_place; // run here by the runtime, to measure
   _Atomic uint64_t iterations;
   _Atomic int64_t nanoseconds;
+  _Atomic uint64_t traffic[FERRY_TRAFFIC_FIELDS]; // of struct ferry_traffic
   struct ferry_shard nested[FERRY_SHARDS]; // workers must not share a line
 };
 
@@ -328,6 +333,10 @@ void ferry_team_forked(void);
 
 extern const struct ferry_device ferry_device_host;
 
+//===- device_mirror.c ----------------------------------------------------===//
+
+extern const struct ferry_device ferry_device_mirror;
+
 //===- blocks.c -----------------------------------------------------------===//
 
 // 0, or 1 + the number of the worker that this thread is just now.
@@ -386,6 +395,9 @@ void ferry_trace_forked(void);
 
 // Set when the process exits: device threads may be gone.
 extern atomic_bool ferry_exiting;
+
+// What FERRY_DEVICE names.
+const struct ferry_device *ferry_chosen_device(void);
 
 //===- stats.c ------------------------------------------------------------===//
 

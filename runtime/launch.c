@@ -42,6 +42,9 @@ ferry_launch_v1(struct ferry_site *site, const void *context,
   struct ferry_job job = {.worker = site->worker,
                           .jammed = site->jammed,
                           .context = context,
+                          .context_size = site->context_size,
+                          .shape = &state->shape,
+                          .numbers = numbers,
                           .identity = site->identity,
                           .combine = site->combine,
                           .reduction = reduction,
@@ -58,6 +61,11 @@ ferry_launch_v1(struct ferry_site *site, const void *context,
 
 atomic_bool ferry_exiting;
 
+const struct ferry_device *ferry_chosen_device(void) {
+  return ferry_options.device == FERRY_ON_MIRROR ? &ferry_device_mirror
+                                                 : &ferry_device_host;
+}
+
 enum { UNREAD, READING, READY };
 static atomic_int readiness;
 static bool tells_all; // the user wants to hear of each call
@@ -67,6 +75,7 @@ static void after_fork(void) {
   ferry_stats_forked();
   ferry_trace_forked();
   ferry_device_host.forked();
+  ferry_device_mirror.forked();
 }
 
 static bool get_ready(void) {
@@ -232,7 +241,7 @@ static enum ferry_reason launch(struct ferry_site *site,
                                 struct ferry_state *state,
                                 struct ferry_job *job, const int64_t *numbers,
                                 int64_t work) {
-  const struct ferry_device *device = &ferry_device_host;
+  const struct ferry_device *device = ferry_chosen_device();
   enum ferry_reason why;
   if (ferry_worker_number)
     return FERRY_NESTED;

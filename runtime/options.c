@@ -21,7 +21,15 @@
   O("FERRY", set_mode, "auto|off|force", "auto",                               \
     "off: loops stay where they are; force: do not ask whether it pays, and "  \
     "end the program if the device cannot be used")                            \
-  O("FERRY_DEVICE", set_device, "host", "host", "where loops run")             \
+  O("FERRY_DEVICE", set_device, "host|mirror", "host",                         \
+    "where loops run: host: the CPUs; mirror: a process with a memory of its "  \
+    "own, to and from which pages move as with HMM")                           \
+  O("FERRY_MIRROR_MEMORY", set_mirror_memory, "SIZE", "",                      \
+    "memory of the mirror device, as in 64M; at least 4M; else a quarter of "   \
+    "the machine's, 1G at most")                                               \
+  O("FERRY_MIRROR_GRANULE", set_mirror_granule, "SIZE", "",                    \
+    "what moves with a page fault, a power of two from 4K to 2M; else 16K, "    \
+    "and more with faults that follow each other")                             \
   O("FERRY_STATS", set_stats, "0|1|json:FILE", "0",                            \
     "at exit, what was done with each loop: a table on stderr, or JSON")       \
   O("FERRY_TRACE", set_trace, "0|FILE", "0",                                   \
@@ -53,6 +61,23 @@ static bool parse_number(const char *text, int64_t most, int64_t *number) {
   return true;
 }
 
+// Bytes: a number, and K, M or G behind it.
+static bool parse_size(const char *text, int64_t *bytes) {
+  static const char units[] = "KMG";
+  char digits[20];
+  const size_t length = strspn(text, "0123456789");
+  const char *unit = text[length] ? strchr(units, text[length]) : NULL;
+  if (length >= sizeof digits || (text[length] && (!unit || text[length + 1])))
+    return false;
+  memcpy(digits, text, length);
+  digits[length] = 0;
+  if (!parse_number(digits, INT64_MAX >> 31, bytes))
+    return false;
+  if (unit)
+    *bytes <<= 10 * (unit - units + 1);
+  return true;
+}
+
 static bool set_mode(const char *value) {
   if (!strcmp(value, "auto"))
     ferry_options.mode = FERRY_MODE_AUTO;
@@ -67,9 +92,13 @@ static bool set_mode(const char *value) {
 
 // Devices that are planned get an answer of their own.
 static bool set_device(const char *value) {
-  static const char *const later[] = {"mirror", "cuda", "hmm"};
+  static const char *const later[] = {"cuda", "hmm"};
   if (!strcmp(value, "host"))
     return true;
+  if (!strcmp(value, "mirror")) {
+    ferry_options.device = FERRY_ON_MIRROR;
+    return true;
+  }
   for (size_t i = 0; i < sizeof later / sizeof *later; ++i) {
     const size_t length = strlen(later[i]);
     if (!strncmp(value, later[i], length) && strchr(":", value[length])) {
@@ -79,6 +108,24 @@ static bool set_device(const char *value) {
     }
   }
   return false;
+}
+
+static bool set_mirror_memory(const char *value) {
+  const int64_t least = 4 << 20, most = (int64_t)1 << 40;
+  int64_t bytes;
+  if (!parse_size(value, &bytes) || bytes < least || bytes > most)
+    return false;
+  ferry_options.mirror_memory = bytes;
+  return true;
+}
+
+static bool set_mirror_granule(const char *value) {
+  int64_t bytes;
+  if (!parse_size(value, &bytes) || bytes < 4096 || bytes > 2 << 20 ||
+      bytes & (bytes - 1))
+    return false;
+  ferry_options.mirror_granule = bytes;
+  return true;
 }
 
 // A program with more rights than its user (set-user-ID and the like) must not
@@ -208,6 +255,9 @@ static void warn_value(const struct option *option, const char *value) {
   if (!strcmp(option->values, "N"))
     ferry_log("%s=%s is not a number that can be used; ignored", option->name,
               value);
+  else if (!strcmp(option->values, "SIZE"))
+    ferry_log("%s=%s is not a size that can be used, such as 64M; ignored",
+              option->name, value);
   else if (!strchr(option->values, '|'))
     ferry_log("%s=%s is not known, use %s=%s; ignored", option->name, value,
               option->name, option->values);

@@ -42,6 +42,11 @@ static void count_launch(struct ferry_state *state, const struct ferry_job *job,
   atomic_fetch_add_explicit(&state->iterations, (uint64_t)iterations(job),
                             memory_order_relaxed);
   atomic_fetch_add_explicit(&state->nanoseconds, ns, memory_order_relaxed);
+  const uint64_t *moved = (const uint64_t *)&job->traffic;
+  for (int i = 0; i < FERRY_TRAFFIC_FIELDS; ++i)
+    if (__builtin_expect(moved[i] != 0, 0))
+      atomic_fetch_add_explicit(&state->traffic[i], moved[i],
+                                memory_order_relaxed);
 }
 
 static void run_box(const struct ferry_job *job) {
@@ -55,6 +60,7 @@ static struct ferry_job piece_of(const struct ferry_job *job, int number) {
   const struct ferry_box *box = &job->pieces->box[number];
   struct ferry_job piece = *job;
   piece.pieces = NULL;
+  piece.traffic = (struct ferry_traffic){0};
   for (uint32_t k = 0; k < job->parallel; ++k) {
     piece.first[k] = box->lo[k];
     piece.trips[k] = box->hi[k] - box->lo[k];
@@ -80,18 +86,27 @@ static bool is_small(const struct ferry_job *piece, const struct ferry_job *job)
   return share == 0;
 }
 
+static void add_traffic(struct ferry_job *job, const struct ferry_job *piece) {
+  const uint64_t *moved = (const uint64_t *)&piece->traffic;
+  uint64_t *sum = (uint64_t *)&job->traffic;
+  for (int i = 0; i < FERRY_TRAFFIC_FIELDS; ++i)
+    sum[i] += moved[i];
+}
+
 // What was begun has to be done, on the calling thread if need be.
 static enum ferry_reason run_pieces(const struct ferry_device *device,
-                                    const struct ferry_job *job) {
+                                    struct ferry_job *job) {
   for (int i = 0; i < job->pieces->count; ++i) {
     struct ferry_job piece = piece_of(job, i);
     enum ferry_reason why = FERRY_BUSY;
     const bool small = is_small(&piece, job);
-    if (!small && (why = device->run(&piece)) == FERRY_DONE)
-      continue;
-    if (!small && i == 0)
+    if (!small)
+      why = device->run(&piece);
+    if (!small && why != FERRY_DONE && i == 0)
       return why;
-    run_box(&piece);
+    if (why != FERRY_DONE)
+      run_box(&piece);
+    add_traffic(job, &piece);
   }
   return FERRY_DONE;
 }
@@ -169,8 +184,9 @@ static enum ferry_reason run_on(const struct ferry_site *site,
 }
 
 bool ferry_look_together(struct ferry_job *job, int64_t ns) {
-  const struct ferry_device *device = &ferry_device_host;
-  return device->start_ns() == 0 && ferry_gain(device, ns, ferry_now()) > 0 &&
+  const struct ferry_device *device = ferry_chosen_device();
+  return device == &ferry_device_host && device->start_ns() == 0 &&
+         ferry_gain(device, ns, ferry_now()) > 0 &&
          device->ready() == FERRY_DONE && run_on(NULL, NULL, device, job, 0) == FERRY_DONE;
 }
 

@@ -25,7 +25,7 @@ enum ferry_reason ferry_run_there(const struct ferry_site *site, struct ferry_st
                                   int64_t work, int64_t start);
 
 // A ferry_share. To look at memory is a loop like another, but not worth starting
-// threads for.
+// threads for, nor to move that memory elsewhere.
 bool ferry_look_together(struct ferry_job *job, int64_t ns);
 
 // FERRY_DONE, or why the device is not to be used now. Loads what it needs.

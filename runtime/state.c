@@ -191,5 +191,7 @@ void ferry_states_forked(void) {
     atomic_store(&s->in_place, 0);
     atomic_store(&s->iterations, 0);
     atomic_store(&s->nanoseconds, 0);
+    for (int i = 0; i < FERRY_TRAFFIC_FIELDS; ++i)
+      atomic_store(&s->traffic[i], 0);
   }
 }

@@ -19,6 +19,7 @@ struct numbers {
   uint64_t ended[FERRY_REASON_COUNT];
   uint64_t in_place, iterations;
   int64_t ns;
+  struct ferry_traffic traffic;
 };
 
 const char *ferry_reason_name(enum ferry_reason why) {
@@ -36,6 +37,8 @@ static struct numbers read_numbers(const struct ferry_state *state) {
   n.in_place = atomic_load(&state->in_place);
   n.iterations = atomic_load(&state->iterations);
   n.ns = atomic_load(&state->nanoseconds);
+  for (int i = 0; i < FERRY_TRAFFIC_FIELDS; ++i)
+    ((uint64_t *)&n.traffic)[i] = atomic_load(&state->traffic[i]);
   const uint64_t done = n.ended[FERRY_DONE];
   n.ended[FERRY_DONE] = done > n.in_place ? done - n.in_place : 0;
   return n;
@@ -106,7 +109,7 @@ static void put_row(const char *where, const char *function, const char *device,
 }
 
 static const char *device_name(const struct numbers *n) {
-  return n->ended[FERRY_DONE] ? ferry_device_host.name : "-";
+  return n->ended[FERRY_DONE] ? ferry_chosen_device()->name : "-";
 }
 
 // Two loops on one line, as in macros, are told apart by their columns.
@@ -118,18 +121,51 @@ static bool shares_line(const struct ferry_state *state) {
   return false;
 }
 
+static void name_site(const struct ferry_state *state, char *where, size_t size) {
+  if (state->line && shares_line(state))
+    snprintf(where, size, "%s:%u:%u", state->file, state->line, state->column);
+  else if (state->line)
+    snprintf(where, size, "%s:%u", state->file, state->line);
+  else
+    snprintf(where, size, "%s: %s", state->file, state->function);
+}
+
 static void put_site(const struct ferry_state *state, const struct numbers *n,
                      void *context) {
   char where[256];
   (void)context;
-  if (state->line && shares_line(state))
-    snprintf(where, sizeof where, "%s:%u:%u", state->file, state->line,
-             state->column);
-  else if (state->line)
-    snprintf(where, sizeof where, "%s:%u", state->file, state->line);
-  else
-    snprintf(where, sizeof where, "%s: %s", state->file, state->function);
+  name_site(state, where, sizeof where);
   put_row(where, state->function, device_name(n), n);
+}
+
+// Of pages, where the device has a memory of its own. What moved between launches,
+// by the CPUs' faults, is in the last row alone.
+static void put_traffic(const char *where, const struct ferry_traffic *t) {
+  ferry_log("%-28s %9llu %9llu %9llu %9llu %9llu %9llu %9llu", where,
+            (unsigned long long)t->to_device, (unsigned long long)t->to_system,
+            (unsigned long long)t->device_faults,
+            (unsigned long long)t->cpu_faults, (unsigned long long)t->zeroed,
+            (unsigned long long)t->evicted, (unsigned long long)t->borrowed);
+}
+
+static void put_site_traffic(const struct ferry_state *state,
+                             const struct numbers *n, void *context) {
+  char where[256];
+  (void)context;
+  if (n->ended[FERRY_DONE]) {
+    name_site(state, where, sizeof where);
+    put_traffic(where, &n->traffic);
+  }
+}
+
+static void put_traffic_table(const struct ferry_device *device) {
+  struct ferry_traffic total;
+  ferry_log("%-28s %9s %9s %9s %9s %9s %9s %9s", "pages of 4K", "to device",
+            "to system", "its fault", "CPU fault", "zeroed", "evicted",
+            "borrowed");
+  for_each(put_site_traffic, NULL);
+  device->traffic(&total);
+  put_traffic("total", &total);
 }
 
 static void put_table(void) {
@@ -141,6 +177,8 @@ static void put_table(void) {
             "launches", "iterations", "seconds", "declined");
   const struct numbers total = for_each(put_site, NULL);
   put_row("total", "", "", &total);
+  if (ferry_chosen_device()->traffic)
+    put_traffic_table(ferry_chosen_device());
 }
 
 //===- JSON ---------------------------------------------------------------===//
@@ -162,6 +200,20 @@ static void put_numbers(FILE *out, const struct numbers *n) {
           (long long)(n->ns / 1000000000), (long long)(n->ns % 1000000000));
 }
 
+static void put_json_traffic(FILE *out, const struct ferry_traffic *t) {
+  static const char *const names[] = {
+#define FERRY_NAME(name) #name,
+      FERRY_TRAFFIC(FERRY_NAME)
+#undef FERRY_NAME
+  };
+  if (!ferry_chosen_device()->traffic)
+    return;
+  for (int i = 0; i < FERRY_TRAFFIC_FIELDS; ++i)
+    fprintf(out, "%s\"%s\":%llu", i ? "," : ",\"pages\":{", names[i],
+            (unsigned long long)((const uint64_t *)t)[i]);
+  fputc('}', out);
+}
+
 struct json {
   FILE *out;
   const char *separator;
@@ -179,6 +231,7 @@ static void put_object(const struct ferry_state *state, const struct numbers *n,
   ferry_put_json_string(json->out, device_name(n));
   fputc(',', json->out);
   put_numbers(json->out, n);
+  put_json_traffic(json->out, &n->traffic);
   fputc('}', json->out);
   json->separator = ",";
 }
@@ -188,9 +241,12 @@ static void put_json(const char *file) {
   int failed = !json.out;
   if (json.out) {
     fputs("{\"schema\":1,\"sites\":[", json.out);
-    const struct numbers total = for_each(put_object, &json);
+    struct numbers total = for_each(put_object, &json);
+    if (ferry_chosen_device()->traffic)
+      ferry_chosen_device()->traffic(&total.traffic);
     fputs("],\n\"totals\":{", json.out);
     put_numbers(json.out, &total);
+    put_json_traffic(json.out, &total.traffic);
     fputs("}}\n", json.out);
     failed = ferror(json.out);
     failed |= fclose(json.out);

@@ -9,6 +9,7 @@
 //
 //===----------------------------------------------------------------------===//
 #define _GNU_SOURCE
+#include "mirror/uffd.h"
 #include "report/report.h"
 
 #include <dlfcn.h>
@@ -124,6 +125,16 @@ static bool check_cpus(char *text, size_t size) {
   return count > 1;
 }
 
+// Nothing else needs it.
+static bool check_mirror(char *text, size_t size) {
+  const char *why = "FERRY_DEVICE=mirror can be used";
+  const long fd = ferry_open_system_uffd(&why);
+  snprintf(text, size, "%s", why);
+  if (fd >= 0)
+    close((int)fd);
+  return fd >= 0;
+}
+
 static int doctor(void) {
   static const struct {
     const char *name;
@@ -140,6 +151,9 @@ static int doctor(void) {
     printf("%-6s  %-8s  %s\n", fine ? "ok" : "not ok", checks[i].name, text);
     all = all && fine;
   }
+  char text[256];
+  const bool fine = check_mirror(text, sizeof text);
+  printf("%-6s  %-8s  %s\n", fine ? "ok" : "-", "mirror", text);
   return all ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 

@@ -147,7 +147,7 @@ static void put_site(FILE *out, const struct ferry_state *state) {
 static void put_arguments(FILE *out, const struct ferry_event *e) {
   const bool runs = e->kind == FERRY_EVENT_LAUNCH;
   if (!e->state) {
-    fprintf(out, "\"device\":\"%s\",\"threads\":%d", ferry_device_host.name,
+    fprintf(out, "\"device\":\"%s\",\"threads\":%d", ferry_chosen_device()->name,
             ferry_threads());
     return;
   }
@@ -157,7 +157,7 @@ static void put_arguments(FILE *out, const struct ferry_event *e) {
     fprintf(out, ",\"work\":%lld", (long long)e->work);
   if (e->iterations)
     fprintf(out, ",\"device\":\"%s\",\"threads\":%d,\"iterations\":%lld",
-            runs ? ferry_device_host.name : "-", runs ? ferry_threads() : 1,
+            runs ? ferry_chosen_device()->name : "-", runs ? ferry_threads() : 1,
             (long long)e->iterations);
 }
 

@@ -2,6 +2,7 @@
 # the substitutions and features.
 import os
 import shutil
+import subprocess
 
 import lit.formats
 
@@ -42,6 +43,9 @@ for tool in ["valgrind", "gdb"]:
         config.available_features.add(tool)
 if os.path.exists(f"{llvm}/ld.lld"):
     config.available_features.add("lld")
+doctor = subprocess.run([f"{build}/bin/ferry", "doctor"], capture_output=True, text=True)
+if "ok      mirror" in doctor.stdout:
+    config.available_features.add("mirror")
 if os.path.exists("/dev/hmm_dmirror0"):
     config.available_features.add("hmm")
 if len(os.sched_getaffinity(0)) > 1:

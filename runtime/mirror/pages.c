@@ -195,9 +195,11 @@ enum ferry_pages_result ferry_device_fault(struct ferry_pages *p, uintptr_t at,
   const uintptr_t page = ferry_page_of(at);
   uintptr_t from;
   const struct ferry_slot *s = ferry_find_slot(p, page);
-  if (s && s->leaving >> ferry_page_index(page) & 1 &&
-      ferry_give_back(p, page, page + FERRY_PAGE))
+  if (s &&
+      s->leaving >> ferry_page_index(page) & 1) { // what it is then, is open
+    ferry_give_back(p, page, page + FERRY_PAGE);
     return FERRY_PAGES_AGAIN;
+  }
   if (ferry_on_device(p, page))
     return FERRY_PAGES_DONE;
   ++p->traffic.device_faults;

@@ -39,6 +39,8 @@
 #ifndef FERRY_MIRROR_PAGES_H
 #define FERRY_MIRROR_PAGES_H
 
+#include "../device.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -88,16 +90,6 @@ enum ferry_pages_result {
   FERRY_PAGES_AGAIN,
   FERRY_PAGES_ELSEWHERE, // the page is not on the device
   FERRY_PAGES_IMMOVABLE
-};
-
-struct ferry_traffic {
-  uint64_t device_faults, cpu_faults; // that moved something
-  uint64_t to_device, to_system;      // pages
-  uint64_t prefetched;                // of those to the device
-  uint64_t zeroed;   // pages that began on the device, never touched before
-  uint64_t evicted;  // of those to the system
-  uint64_t dropped;  // pages that were unmapped or emptied there
-  uint64_t borrowed; // copied for one launch (mirror/borrow.h)
 };
 
 // A block that has pages on the device.

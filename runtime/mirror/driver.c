@@ -1,0 +1,383 @@
+//===- driver.c - the thread that serves the faults of both sides ---------===//
+//
+// Part of Ferry, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// One thing after the other: what changed in the program's mappings, faults of
+// CPUs, one fault of the device, and again. Faults of the device are read one
+// by one, for what was read earlier may be settled by what comes before it.
+//
+// The driver has a table of files of its own, which no close() of the program
+// reaches, and sleeps in poll(). Orders come by the *door*: a page that the
+// program's thread empties, which is an event like others. No file is needed on
+// its side.
+//
+//===----------------------------------------------------------------------===//
+#define _GNU_SOURCE
+#include "kernel.h"
+#include "mirror.h"
+#include "uffd.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+
+//===- the device's faults ------------------------------------------------===//
+
+enum { PATIENCE = 20 };
+
+// What may come along with a page.
+static void keep_to_safe(struct ferry_mirror *m, uintptr_t at, uintptr_t *lo,
+                         uintptr_t *hi) {
+  if (ferry_in_ranges(&m->emptied, at)) {
+    *lo = at;
+    *hi = at + FERRY_PAGE;
+  } else
+    ferry_keep_out(&m->emptied, at, lo, hi);
+}
+
+static enum ferry_pages_result try_to_bring(struct ferry_mirror *m,
+                                            uintptr_t at) {
+  uintptr_t lo = at, hi = at + FERRY_PAGE;
+  if (!ferry_on_device(&m->pages, at)) {
+    const enum ferry_pages_result result = ferry_make_movable(m, at, &lo, &hi);
+    if (result != FERRY_PAGES_DONE)
+      return result;
+    keep_to_safe(m, at, &lo, &hi);
+  }
+  return ferry_device_fault(&m->pages, at, lo, hi);
+}
+
+// Lets what changes come to an end.
+static void come_again(struct ferry_mirror *m, int tried) {
+  if (tried > PATIENCE)
+    ferry_pause(m);
+  else
+    FERRY_KERNEL(sched_yield, 0);
+  ferry_hear_all(m);
+}
+
+static bool bring(struct ferry_mirror *m, uintptr_t at) {
+  enum ferry_pages_result result;
+  for (int i = 0; (result = try_to_bring(m, at)) == FERRY_PAGES_AGAIN; ++i)
+    come_again(m, i);
+  return result == FERRY_PAGES_DONE;
+}
+
+// The thread that waits for the launch touches it in the device's place: it
+// gets the signal that the loop would have got there, or what its handler
+// provides.
+static void refuse(struct ferry_mirror *m, uintptr_t at, bool write) {
+  struct ferry_mirror_shared *s = m->shared;
+  m->refused[m->refused_count++ % FERRY_MIRROR_THREADS] =
+      at & ~(uintptr_t)(FERRY_PAGE - 1);
+  if (atomic_load(&s->request))
+    return;
+  s->request_at = at;
+  s->request_write = write;
+  atomic_store(&s->request, 1);
+  ferry_raise(&s->attention);
+}
+
+static void serve_device(struct ferry_mirror *m,
+                         const struct uffd_msg *message) {
+  const uintptr_t address = message->arg.pagefault.address;
+  const uintptr_t at = address & ~(uintptr_t)(FERRY_PAGE - 1);
+  const bool protected = message->arg.pagefault.flags & UFFD_PAGEFAULT_FLAG_WP;
+  const bool write =
+      protected || message->arg.pagefault.flags & UFFD_PAGEFAULT_FLAG_WRITE;
+  if (ferry_is_borrowed(m, at) || !bring(m, at)) {
+    if (!ferry_borrow(m, at, write))
+      refuse(m, address, write);
+  } else if (protected) // a mark that is left from when it went back last time
+    ferry_uffd_protect(m->device_fd, at, FERRY_PAGE, false);
+  else
+    ferry_uffd_wake(m->device_fd, at, FERRY_PAGE);
+}
+
+static void serve_all_devices(struct ferry_mirror *m) {
+  struct uffd_msg message;
+  while (!m->frozen && FERRY_KERNEL(read, m->device_fd, &message,
+                                    sizeof message) == (long)sizeof message) {
+    serve_device(m, &message);
+    ferry_hear_all(m);
+  }
+}
+
+//===- orders -------------------------------------------------------------===//
+
+static void give_all(struct ferry_mirror *m) {
+  for (int i = 0; ferry_give_all(&m->pages); ++i)
+    come_again(m, i);
+}
+
+// The part of it that lies in one piece of memory with *at. False: that is
+// enough.
+static bool prefetch_piece(struct ferry_mirror *m, uintptr_t *at,
+                           uintptr_t hi) {
+  uintptr_t lo, end;
+  if (ferry_in_ranges(&m->emptied, *at))
+    return false;
+  enum ferry_pages_result result = ferry_make_movable(m, *at, &lo, &end);
+  if (result == FERRY_PAGES_DONE) {
+    ferry_keep_out(&m->emptied, *at, &lo, &end);
+    end = end < hi ? end : hi;
+    result = ferry_prefetch(&m->pages, at, end);
+  }
+  if (result == FERRY_PAGES_AGAIN)
+    come_again(m, 0);
+  return result == FERRY_PAGES_AGAIN ||
+         (result == FERRY_PAGES_DONE && *at == end);
+}
+
+static void prefetch(struct ferry_mirror *m, struct ferry_range range) {
+  uintptr_t at = range.lo;
+  while (at < range.hi && prefetch_piece(m, &at, range.hi))
+    ;
+}
+
+static void retry(struct ferry_mirror *m) {
+  atomic_store(&m->shared->request, 0);
+  const int most = FERRY_MIRROR_THREADS;
+  for (int i = 0; i < (m->refused_count < most ? m->refused_count : most); ++i)
+    ferry_uffd_wake(m->device_fd, m->refused[i], FERRY_PAGE);
+  m->refused_count = 0;
+}
+
+static void publish(struct ferry_mirror *m) {
+  m->shared->traffic = m->pages.traffic;
+  m->shared->owned = m->pages.owned;
+}
+
+static void obey(struct ferry_mirror *m) {
+  struct ferry_mirror_shared *s = m->shared;
+  const enum ferry_mirror_order order =
+      atomic_exchange(&s->order, FERRY_ORDER_NONE);
+  switch (order) {
+  case FERRY_ORDER_NONE:
+    return;
+  case FERRY_ORDER_PREFETCH:
+    for (uint32_t i = 0; !m->frozen && i < s->range_count; ++i)
+      prefetch(m, s->ranges[i]);
+    break;
+  case FERRY_ORDER_SETTLE:
+    ferry_settle(m);
+    break;
+  case FERRY_ORDER_FREEZE:
+    give_all(m);
+    m->frozen = true;
+    break;
+  case FERRY_ORDER_THAW:
+    m->frozen = false;
+    break;
+  case FERRY_ORDER_RETRY:
+    retry(m);
+    break;
+  case FERRY_ORDER_CHECK:
+    s->wrong = ferry_check_pages(&m->pages);
+    break;
+  }
+  publish(m);
+  ferry_raise(&s->orders_done);
+}
+
+static void lock(atomic_uint *at) {
+  unsigned free = 0;
+  while (!atomic_compare_exchange_weak(at, &free, 1)) {
+    ferry_wait(at, 1);
+    free = 0;
+  }
+}
+
+static void unlock(atomic_uint *at) {
+  atomic_store(at, 0);
+  ferry_wake(at);
+}
+
+void ferry_order(struct ferry_mirror *m, enum ferry_mirror_order order) {
+  struct ferry_mirror_shared *s = m->shared;
+  lock(&s->order_lock);
+  const unsigned before = atomic_load(&s->orders_done);
+  if (!atomic_load(&s->lost)) {
+    atomic_store(&s->order, order);
+    FERRY_KERNEL(madvise, m->door, FERRY_PAGE, MADV_DONTNEED);
+    while (atomic_load(&s->orders_done) == before && !atomic_load(&s->lost))
+      ferry_wait(&s->orders_done, before);
+  }
+  unlock(&s->order_lock);
+}
+
+//===- the thread ---------------------------------------------------------===//
+
+// The device has ended. Its memory has not: everything goes back.
+static void lose(struct ferry_mirror *m) {
+  struct ferry_mirror_shared *s = m->shared;
+  FERRY_KERNEL(wait4, m->process, 0, __WALL, 0);
+  give_all(m);
+  ferry_settle(m);
+  publish(m);
+  FERRY_KERNEL(close, m->system_fd); // nobody waits for us any more
+  atomic_store(&s->lost, 1);
+  atomic_store(&s->busy, 0);
+  ferry_wake(&s->busy);
+  ferry_raise(&s->orders_done);
+  ferry_raise(&s->attention);
+}
+
+static void serve_until_lost(struct ferry_mirror *m) {
+  struct ferry_mirror_shared *s = m->shared;
+  for (;;) {
+    struct pollfd news[] = {{m->system_fd, POLLIN, 0},
+                            {m->frozen ? -1 : m->device_fd, POLLIN, 0},
+                            {m->process_fd, POLLIN, 0}};
+    FERRY_KERNEL(ppoll, news, 3, 0, 0);
+    atomic_store(&s->busy, 1);
+    ferry_hear_all(m);
+    if (news[2].revents) {
+      lose(m);
+      return;
+    }
+    serve_all_devices(m);
+    obey(m);
+    publish(m);
+    atomic_store(&s->busy, 0);
+    if (atomic_load(&s->waiting))
+      ferry_wake(&s->busy);
+  }
+}
+
+static bool fail(struct ferry_mirror *m, const char *format, long error) {
+  struct ferry_mirror_shared *s = m->shared;
+  snprintf(s->why, sizeof s->why, format, (int)-error);
+  return false;
+}
+
+static bool open_system_side(struct ferry_mirror *m) {
+  const char *why;
+  const long fd = ferry_open_system_uffd(&why);
+  if (fd < 0)
+    return fail(m, why, fd);
+  m->system_fd = (int)fd;
+  m->maps_fd =
+      (int)FERRY_KERNEL(open, "/proc/thread-self/maps", O_RDONLY | O_CLOEXEC);
+  m->pagemap_fd = (int)FERRY_KERNEL(open, "/proc/thread-self/pagemap",
+                                    O_RDONLY | O_CLOEXEC);
+  if (m->maps_fd < 0 || m->pagemap_fd < 0)
+    return fail(m, "/proc is not there", 0);
+  return true;
+}
+
+static bool make_memory(struct ferry_mirror *m) {
+  const long fd = FERRY_KERNEL(memfd_create, "ferry-device", MFD_CLOEXEC);
+  if (fd < 0)
+    return fail(m, "the system gives no memory file (error %d)", fd);
+  const long error = FERRY_KERNEL(ftruncate, fd, 2 * FERRY_ASIDE);
+  if (error)
+    return fail(
+        m, "its memory file may not be that large (error %d); see ulimit -f",
+        error);
+  m->memory_fd = (int)fd;
+  return true;
+}
+
+static bool start_device(struct ferry_mirror *m) {
+  const long process = ferry_start_process(m);
+  if (process < 0)
+    return fail(m,
+                "the system starts no process for it (error %d); see ulimit -u",
+                process);
+  m->process = (int)process;
+  m->process_fd = (int)FERRY_KERNEL(pidfd_open, process, 0);
+  for (;;) {
+    struct pollfd end = {m->process_fd, POLLIN, 0};
+    struct timespec tick = {0, 100000};
+    const unsigned fd = atomic_load(&m->shared->device_fd);
+    if (fd) {
+      m->device_fd = (int)fd;
+      return true;
+    }
+    if (FERRY_KERNEL(ppoll, &end, 1, &tick, 0) > 0) {
+      FERRY_KERNEL(wait4, m->process, 0, __WALL, 0);
+      return m->shared->why[0] ? false
+                               : fail(m, "its process ended at once", 0);
+    }
+  }
+}
+
+static bool register_own(struct ferry_mirror *m) {
+  const size_t stage = ferry_pages_stage(m->capacity);
+  return !ferry_uffd_register(m->system_fd, m->stage, stage,
+                              UFFDIO_REGISTER_MODE_WP) &&
+                 !ferry_uffd_register(m->system_fd, m->door, 3 * FERRY_PAGE,
+                                      UFFDIO_REGISTER_MODE_WP)
+             ? true
+             : fail(m, "userfaultfd refuses its own memory", 0);
+}
+
+// Everything between here and the end of the stack may be a thread-local
+// variable.
+__attribute__((noinline)) static void
+find_own_variables(struct ferry_mirror *m) {
+  m->tls_lo = (uintptr_t)__builtin_frame_address(0);
+  m->tls_hi = m->driver_stack + FERRY_DRIVER_STACK;
+  m->thread_pointer = (uintptr_t)__builtin_thread_pointer();
+}
+
+static void *drive(void *mirror) {
+  struct ferry_mirror *m = mirror;
+  FERRY_KERNEL(prctl, PR_SET_NAME, "ferry-driver");
+  find_own_variables(m);
+  FERRY_KERNEL(unshare, CLONE_FILES);
+  FERRY_KERNEL(close_range, 0, ~0U, 0);
+  // The device first: what is registered here would ask us about its birth.
+  const bool fine = open_system_side(m) && make_memory(m) && start_device(m) &&
+                    register_own(m);
+  if (fine) {
+    const struct ferry_provider provider = ferry_system_provider(m);
+    ferry_pages_init(&m->pages, &provider, m->pages.slots);
+  }
+  atomic_store(&m->shared->started, fine ? 1 : 2);
+  ferry_wake(&m->shared->started);
+  if (fine)
+    serve_until_lost(m);
+  return NULL;
+}
+
+int ferry_start_driver(struct ferry_mirror *m) {
+  pthread_t thread;
+  pthread_attr_t attributes;
+  sigset_t all, before;
+  sigfillset(&all);
+  int error = pthread_attr_init(&attributes);
+  if (error)
+    return error;
+  pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+  pthread_attr_setstack(&attributes, (void *)m->driver_stack,
+                        FERRY_DRIVER_STACK);
+  pthread_sigmask(SIG_SETMASK, &all, &before);
+  error = pthread_create(&thread, &attributes, drive, m);
+  pthread_sigmask(SIG_SETMASK, &before, NULL);
+  pthread_attr_destroy(&attributes);
+  while (!error && !atomic_load(&m->shared->started))
+    ferry_wait(&m->shared->started, 0);
+  return error;
+}
+
+void ferry_mirror_fatal(const char *what, long error, uintptr_t at) {
+  char text[256];
+  const int length =
+      snprintf(text, sizeof text,
+               "ferry: device mirror is broken: %s (error %d at %p)\n", what,
+               (int)-error, (void *)at);
+  const long fd = FERRY_KERNEL(open, "/proc/self/fd/2", O_WRONLY | O_APPEND);
+  FERRY_KERNEL(write, fd, text, length);
+  FERRY_KERNEL(exit_group, 1);
+  __builtin_unreachable();
+}

@@ -1,0 +1,247 @@
+//===- mirror.h - what the files of the mirror device share ---------------===//
+//
+// Part of Ferry, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// HMM in user space. Who does what:
+//
+//   program   any of its threads: launches, waits, forks. It sees nothing of
+//   the
+//             rest but page faults that take longer (../device_mirror.c).
+//   driver    a thread in the program's process. It serves the faults of both
+//             sides and hears of all that happens to the program's mappings,
+//             one thing after the other (driver.c), by means of the page engine
+//             (pages.h), whose provider is system.c. It touches nothing of the
+//             program's memory, for nobody would serve its faults.
+//   device    a process with the same code and constants at the same addresses,
+//             and none of the program's data: everything else is one file in
+//             memory, mapped so that the offset is the address, and empty until
+//             something is touched (process.c). Its threads run the workers.
+//
+// All that the driver and the device need lies in the *window*, a mapping of
+// ours in the program that stays out of all this.
+//
+//===----------------------------------------------------------------------===//
+#ifndef FERRY_MIRROR_MIRROR_H
+#define FERRY_MIRROR_MIRROR_H
+
+#include "../blocks.h"
+#include "pages.h"
+#include "ranges.h"
+
+#include <stdatomic.h>
+
+enum {
+  FERRY_MIRROR_THREADS = 64,
+  FERRY_MIRROR_ROOM = 1 << 20,    // for context, identity and partial results
+  FERRY_DRIVER_STACK = 256 << 10, // with its thread-local variables
+  FERRY_WORKER_STACK = 1 << 20,   // the same
+  FERRY_SIGNAL_STACK = 32 << 10,  // of a worker, at its stack's low end
+  FERRY_MIRROR_RANGES = 4096,     // in a set
+  FERRY_BORROWED = 1024,          // pages at once
+  FERRY_REMAPS = 64
+};
+
+// Beyond all addresses: of the device's memory, where no one reaches it.
+#define FERRY_ASIDE ((uintptr_t)1 << 47)
+
+//===- what both processes see --------------------------------------------===//
+
+enum ferry_mirror_order {
+  FERRY_ORDER_NONE,
+  FERRY_ORDER_PREFETCH, // `ranges`
+  FERRY_ORDER_SETTLE,   // what is borrowed goes back
+  FERRY_ORDER_FREEZE,   // everything goes back, and nothing comes until THAW
+  FERRY_ORDER_THAW,
+  FERRY_ORDER_RETRY, // the faults that `request` was about
+  FERRY_ORDER_CHECK  // the tables; `wrong` receives what is wrong
+};
+
+struct ferry_mirror_shared {
+  // A launch. The rest of it is constant from when `sequence` rises.
+  atomic_uint sequence;
+  atomic_uint unfinished; // workers
+  atomic_uint begun;      // whether one has started on it
+  struct ferry_job job;
+  struct ferry_division division;
+  struct ferry_floats floats;
+
+  // The caller of the launch waits for this to rise, and then looks around.
+  atomic_uint attention;
+  atomic_uint request; // 1: touch this address, the device may not
+  uintptr_t request_at;
+  bool request_write;
+  atomic_uint exception; // number of a signal that a worker got
+  uintptr_t exception_at, exception_code;
+
+  // What the program wants of the driver.
+  atomic_uint order_lock, orders_done;
+  atomic_uint order;
+  struct ferry_range ranges[FERRY_MAX_ACCESSES];
+  uint32_t range_count;
+  const char *wrong;
+
+  // What the driver wants of the device's first thread.
+  atomic_uint reserve, reserved; // rise: put the file over `range`
+  struct ferry_range range;
+
+  atomic_uint started;   // 0: not yet; 1: yes; 2: no, because of
+  char why[192];         // half a sentence
+  atomic_uint device_fd; // 0: not yet
+  atomic_uint busy;     // the driver has read something that it has not handled
+  atomic_uint waiting;  // threads, until it is not
+  atomic_uint lost;     // the device has ended
+  atomic_uint borrowed; // pages
+  struct ferry_traffic traffic;
+  uint64_t owned; // pages on the device
+
+  struct ferry_part parts[FERRY_MIRROR_THREADS];
+  _Alignas(FERRY_CACHE_LINE) char room[FERRY_MIRROR_ROOM];
+};
+
+//===- what the program's process alone has -------------------------------===//
+
+// A mapping that was moved, until it is certain that nothing older is to come.
+struct ferry_remap {
+  struct ferry_range from, to;
+  bool complete; // the end of the old place was told, too
+};
+
+struct ferry_borrowed_page {
+  uintptr_t at; // 0: none
+  bool written; // the device may have stored to it
+};
+
+struct ferry_mirror {
+  struct ferry_mirror_shared *shared;
+  uintptr_t window, window_end;
+  uintptr_t stage, door, driver_stack, worker_stacks;
+  uintptr_t quiet; // two pages that are always empty
+  size_t capacity, granule;
+  int threads;
+
+  // Ends of the memory with the driver's thread-local variables.
+  uintptr_t tls_lo, tls_hi, thread_pointer;
+
+  int system_fd, device_fd; // userfaultfd of the program, and of the device
+  int memory_fd;            // the device's memory
+  int maps_fd, pagemap_fd, process_fd;
+  int process; // id of the device
+  bool frozen;
+
+  struct ferry_pages pages;
+  struct ferry_ranges code;  // that the device has as it is
+  struct ferry_ranges fixed; // memory that must stay for the driver to live
+  struct ferry_ranges registered; // at least these are; userfaultfd
+  struct ferry_ranges emptied;    // see events.c
+
+  struct ferry_ranges gaps;                // see events.c
+  struct ferry_remap remaps[FERRY_REMAPS]; // see events.c
+  int remap_count;
+  bool aside; // there are pages FERRY_ASIDE above their address
+
+  uintptr_t faults[256]; // of CPUs: pages that wait
+  int fault_count;
+  uintptr_t refused[FERRY_MIRROR_THREADS]; // pages that the device waits for
+  int refused_count;
+
+  struct ferry_borrowed_page *borrowed;
+  char *originals; // their contents when they were borrowed
+  uint32_t next_borrowed;
+
+  char *block; // of FERRY_BLOCK bytes, for all that needs a buffer
+  char *zeroes;
+};
+
+//===- window.c -----------------------------------------------------------===//
+
+// Lays out the window and looks for the code of the program. False: `why`.
+bool ferry_open_window(struct ferry_mirror **out, size_t capacity,
+                       size_t granule, int threads, char *why, size_t size);
+void ferry_close_window(struct ferry_mirror *m);
+
+// Objects loaded and unloaded since the program began.
+struct ferry_loads {
+  unsigned long long added, removed;
+};
+struct ferry_loads ferry_count_loads(void);
+
+// The code that there is now, as ranges.
+void ferry_find_code(struct ferry_ranges *code);
+
+//===- memory.c -----------------------------------------------------------===//
+
+struct ferry_vma {
+  uintptr_t lo, hi;
+  bool read, write, execute, shared, anonymous;
+};
+
+// The mapping of the program that contains the address. False: there is none.
+bool ferry_find_vma(struct ferry_mirror *m, uintptr_t at,
+                    struct ferry_vma *out);
+
+// Makes its mapping one whose pages may move: DONE, and [*lo, *hi) receives the
+// part around `at` that is; IMMOVABLE; or AGAIN, once what changes has been
+// heard.
+enum ferry_pages_result ferry_make_movable(struct ferry_mirror *m, uintptr_t at,
+                                           uintptr_t *lo, uintptr_t *hi);
+
+// Whether the mapping there is one that was registered.
+bool ferry_is_registered(struct ferry_mirror *m, uintptr_t at);
+
+//===- system.c -----------------------------------------------------------===//
+
+struct ferry_provider ferry_system_provider(struct ferry_mirror *m);
+
+// Ends the device's access to pages, and copies them.
+void ferry_recall(struct ferry_mirror *m, uintptr_t at, void *to, size_t size);
+
+// The same, and nobody wants them any more.
+void ferry_punch(struct ferry_mirror *m, uintptr_t at, size_t size);
+
+//===- borrow.c -----------------------------------------------------------===//
+
+// A device fault on memory that cannot move. False: the program has no access
+// of this kind to it.
+bool ferry_borrow(struct ferry_mirror *m, uintptr_t at, bool write);
+bool ferry_is_borrowed(const struct ferry_mirror *m, uintptr_t at);
+void ferry_settle(struct ferry_mirror *m);
+
+//===- events.c -----------------------------------------------------------===//
+
+// No change of mappings is under way that was not heard of.
+static inline void ferry_was_quiet(struct ferry_mirror *m) {
+  m->remap_count = 0;
+}
+
+// Reads what the kernel has to tell about the program's process and acts on it.
+// False: some of it has to wait for the program; come again.
+bool ferry_hear(struct ferry_mirror *m);
+
+// The same until there is nothing left that has to wait.
+void ferry_hear_all(struct ferry_mirror *m);
+
+// Lets others run, and new messages come.
+void ferry_pause(struct ferry_mirror *m);
+
+//===- driver.c -----------------------------------------------------------===//
+
+// Starts the thread, and with it the device; `shared->started` tells. An error
+// number.
+int ferry_start_driver(struct ferry_mirror *m);
+
+// By threads of the program.
+void ferry_order(struct ferry_mirror *m, enum ferry_mirror_order order);
+
+// The driver or the device cannot go on, and the program not without them.
+_Noreturn void ferry_mirror_fatal(const char *what, long error, uintptr_t at);
+
+//===- process.c ----------------------------------------------------------===//
+
+// Starts the device. Its process number, or a negated error. It tells its
+// userfaultfd in `device_fd`, of the table of files that it shares with the
+// driver.
+long ferry_start_process(struct ferry_mirror *m);
+
+#endif

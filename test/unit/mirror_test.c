@@ -1,0 +1,746 @@
+//===- mirror_test.c - the mirror device, and what a program does to it ---===//
+//
+// Part of Ferry, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Every test is a process of its own. Each looks at the results and at what the
+// device did: which pages moved, by whose fault. The device's variables lie in
+// the program here, so that all variables of it are borrowed; what is to move
+// is mapped.
+//
+// Where the device cannot be used, as under sanitizers, that is said and
+// nothing is tested.
+//
+//===----------------------------------------------------------------------===//
+#define _GNU_SOURCE
+#include "../../runtime/ferry.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <fenv.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { PAGE = 4096 };
+
+static atomic_int failures;
+
+#define CHECK(condition)                                                       \
+  do {                                                                         \
+    if (!(condition)) {                                                        \
+      fprintf(stderr, "%s:%d: %s: not true: %s\n", __FILE__, __LINE__,         \
+              __func__, #condition);                                           \
+      ++failures;                                                              \
+    }                                                                          \
+  } while (0)
+
+static const struct ferry_device *const device = &ferry_device_mirror;
+
+static struct ferry_traffic now(void) {
+  struct ferry_traffic total;
+  device->traffic(&total);
+  return total;
+}
+
+// Zeroed pages with nothing around them that could come along.
+static void *map(size_t size) {
+  char *all = mmap(NULL, size + 2 * PAGE, PROT_NONE,
+                   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  mprotect(all + PAGE, size, PROT_READ | PROT_WRITE);
+  return all + PAGE;
+}
+
+static void start(size_t memory, size_t granule) {
+  char why[256];
+  ferry_options.mirror_memory = (int64_t)memory;
+  ferry_options.mirror_granule = (int64_t)granule;
+  ferry_options.threads = 2;
+  if (!device->available(why, sizeof why)) {
+    fprintf(stderr, "cannot start: %s\n", why);
+    exit(1);
+  }
+  pthread_atfork(NULL, NULL, device->forked); // as launch.c does
+}
+
+static enum ferry_reason run(struct ferry_job *job) {
+  enum ferry_reason why;
+  while ((why = device->run(job)) == FERRY_BUSY)
+    sched_yield();
+  return why;
+}
+
+//===- loops --------------------------------------------------------------===//
+
+// for (i = 0; i < n; i++) to[i * step] += by;
+struct adding {
+  long *to, step, by;
+};
+static void add(const void *context, const int64_t *lo, const int64_t *hi,
+                void *partial) {
+  const struct adding *c = context;
+  (void)partial;
+  for (int64_t i = lo[0]; i < hi[0]; ++i)
+    c->to[i * c->step] += c->by;
+}
+static struct ferry_traffic launch_add(long *to, int64_t n, long step,
+                                       long by) {
+  const struct adding c = {to, step, by};
+  struct ferry_job job = {.worker = add,
+                          .context = &c,
+                          .context_size = sizeof c,
+                          .parallel = 1,
+                          .trips = {n}};
+  CHECK(run(&job) == FERRY_DONE);
+  return job.traffic;
+}
+
+// for (i = 0; i < n; i++) sum += from[i];
+static void sum(const void *context, const int64_t *lo, const int64_t *hi,
+                void *partial) {
+  long *const *c = context, *into = partial;
+  for (int64_t i = lo[0]; i < hi[0]; ++i)
+    *into += (*c)[i];
+}
+static void combine(void *into, const void *from) {
+  *(long *)into += *(const long *)from;
+}
+static long launch_sum(const long *from, int64_t n,
+                       struct ferry_traffic *traffic) {
+  static const long zero;
+  long result = 0;
+  struct ferry_job job = {.worker = sum,
+                          .context = &from,
+                          .context_size = sizeof from,
+                          .parallel = 1,
+                          .identity = &zero,
+                          .combine = combine,
+                          .reduction = &result,
+                          .reduction_size = sizeof result,
+                          .trips = {n}};
+  CHECK(run(&job) == FERRY_DONE);
+  if (traffic)
+    *traffic = job.traffic;
+  return result;
+}
+
+//===- which pages move ---------------------------------------------------===//
+
+enum { MIB_LONGS = (1 << 20) / sizeof(long), PAGE_LONGS = PAGE / sizeof(long) };
+
+static void fill(long *at, int64_t n) {
+  for (int64_t i = 0; i < n; ++i)
+    at[i] = i;
+}
+
+static void count_pages(size_t granule) {
+  start(64 << 20, granule);
+  long *a = map(1 << 20);
+  struct ferry_traffic t;
+  fill(a, MIB_LONGS);
+  CHECK(launch_sum(a, MIB_LONGS, &t) == (long)MIB_LONGS * (MIB_LONGS - 1) / 2);
+  CHECK(t.to_device == 256 && t.to_system == 0);
+  CHECK(t.device_faults >= 1 && t.device_faults <= (1 << 20) / granule + 2);
+  CHECK(launch_sum(a, MIB_LONGS, &t) == (long)MIB_LONGS * (MIB_LONGS - 1) / 2);
+  CHECK(t.to_device == 0 && t.device_faults == 0);
+  const struct ferry_traffic before = now();
+  CHECK(a[0] == 0);
+  const uint64_t back = now().to_system - before.to_system;
+  CHECK(back >= 1 && back <= granule / PAGE);
+  CHECK(now().cpu_faults - before.cpu_faults == 1);
+}
+static void test_pages_of_4K(void) { count_pages(4 << 10); }
+static void test_pages_of_64K(void) { count_pages(64 << 10); }
+static void test_pages_of_2M(void) { count_pages(2 << 20); }
+
+static void test_growing_granule(void) {
+  start(64 << 20, 0);
+  long *a = map(16 << 20);
+  fill(a, 16 * MIB_LONGS);
+  const struct ferry_traffic t = launch_add(a, 16 * MIB_LONGS, 1, 1);
+  CHECK(t.to_device == 16 * 256);
+  CHECK(t.device_faults < 64); // two threads, each from 16K to 2M
+  for (int64_t i = 0; i < 16 * MIB_LONGS; ++i)
+    if (a[i] != i + 1)
+      ++failures;
+}
+
+// Memory that was never touched does not travel, and none is made for what the
+// loop leaves out.
+static void test_untouched(void) {
+  start(64 << 20, 4 << 10);
+  long *a = map(64 << 20);
+  const struct ferry_traffic t = launch_add(a, 16, 8 * PAGE_LONGS, 5);
+  CHECK(t.to_device == 0 && t.zeroed == 16);
+  CHECK(a[0] == 5 && a[8 * PAGE_LONGS] == 5 && a[PAGE_LONGS] == 0);
+  CHECK(now().to_system == 2);
+}
+
+static void test_capacity(void) {
+  start(4 << 20, 0);
+  long *a = map(24 << 20);
+  fill(a, 24 * MIB_LONGS);
+  uint64_t evicted = 0;
+  for (int round = 0; round < 3; ++round)
+    evicted += launch_add(a, 24 * MIB_LONGS, 1, 1).evicted;
+  CHECK(evicted >= 3 * 16 * 256);
+  for (int64_t i = 0; i < 24 * MIB_LONGS; ++i)
+    if (a[i] != i + 3)
+      ++failures;
+}
+
+//===- all kinds of memory ------------------------------------------------===//
+
+struct node {
+  struct node *next;
+  long value;
+};
+static void walk(const void *context, const int64_t *lo, const int64_t *hi,
+                 void *partial) {
+  struct node *const *const *lists = context;
+  (void)partial;
+  for (int64_t i = lo[0]; i < hi[0]; ++i)
+    for (struct node *n = (*lists)[i]; n; n = n->next)
+      n->value *= 3;
+}
+
+static void test_pointers(void) {
+  enum { LISTS = 20, LENGTH = 500 };
+  struct node *lists[LISTS] = {0}, *const *context = lists;
+  start(64 << 20, 0);
+  for (int k = 0; k < LISTS * LENGTH; ++k) {
+    struct node *n = malloc(sizeof *n + (size_t)(k % 700));
+    *n = (struct node){lists[k % LISTS], k};
+    lists[k % LISTS] = n;
+  }
+  struct ferry_job job = {.worker = walk,
+                          .context = &context,
+                          .context_size = sizeof context,
+                          .parallel = 1,
+                          .trips = {LISTS}};
+  CHECK(run(&job) == FERRY_DONE);
+  CHECK(job.traffic.to_device > 0);
+  for (int k = LISTS * LENGTH - 1; k >= 0; --k) {
+    struct node *n = lists[k % LISTS];
+    if (n->value != 3 * k)
+      ++failures;
+    lists[k % LISTS] = n->next;
+    free(n);
+  }
+}
+
+static long initialised[5000] = {1, 2, 3};
+static long bss[5000];
+
+static void test_variables(void) {
+  long on_stack[3000] = {7};
+  start(64 << 20, 0);
+  initialised[4999] = 11;
+  struct ferry_traffic t = launch_add(initialised, 4999, 1, 10);
+  CHECK(t.borrowed > 0);
+  CHECK(initialised[0] == 11 && initialised[2] == 13 &&
+        initialised[4998] == 10 && initialised[4999] == 11);
+  launch_add(bss, 5000, 1, 10);
+  CHECK(bss[0] == 10 && bss[4999] == 10);
+  t = launch_add(on_stack, 3000, 1, 1);
+  CHECK(t.to_device > 0);
+  CHECK(on_stack[0] == 8 && on_stack[2999] == 1);
+}
+
+static void test_files(void) {
+  char name[] = "/tmp/ferry-mirror-XXXXXX";
+  long *model = malloc(1 << 20);
+  const int fd = mkstemp(name);
+  unlink(name);
+  fill(model, MIB_LONGS);
+  CHECK(write(fd, model, 1 << 20) == 1 << 20);
+  start(64 << 20, 0);
+  long *shared = mmap(NULL, 1 << 20, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+  long *private =
+      mmap(NULL, 1 << 20, PROT_READ | PROT_WRITE, MAP_PRIVATE, fd, 0);
+  CHECK(launch_add(shared, MIB_LONGS - 1, 1, 3).borrowed >= 256);
+  CHECK(launch_add(private, MIB_LONGS / 2, 2, 4).borrowed >= 256);
+  CHECK(pread(fd, model, 1 << 20, 0) == 1 << 20);
+  for (int64_t i = 0; i < MIB_LONGS; ++i)
+    if (model[i] != i + 3 * (i < MIB_LONGS - 1) ||
+        private[i] != model[i] + (i % 2 ? 0 : 4))
+      ++failures;
+  long *constant = mmap(NULL, 1 << 20, PROT_READ, MAP_SHARED, fd, 0);
+  long expected = 0;
+  for (int64_t i = 0; i < MIB_LONGS; ++i)
+    expected += constant[i];
+  CHECK(launch_sum(constant, MIB_LONGS, NULL) == expected);
+}
+
+//===- system calls, signals, errors --------------------------------------===//
+
+static void test_system_calls(void) {
+  int ends[2];
+  char text[PAGE];
+  start(64 << 20, 4 << 10);
+  long *a = map(4 * PAGE);
+  CHECK(pipe(ends) == 0);
+  launch_add(a, 4 * PAGE_LONGS, 1, 0x0101010101010101);
+  CHECK(write(ends[1], a, PAGE) == PAGE);
+  CHECK(read(ends[0], text, PAGE) == PAGE);
+  CHECK(text[0] == 1 && text[PAGE - 1] == 1);
+  CHECK(write(ends[1], text, PAGE) == PAGE);
+  CHECK(read(ends[0], a + PAGE_LONGS, PAGE) == PAGE);
+  CHECK(now().cpu_faults == 2);
+  launch_add(a, 4 * PAGE_LONGS, 1, 1);
+  CHECK(a[PAGE_LONGS] == 0x0101010101010102);
+}
+
+static void *guarded;
+static volatile sig_atomic_t faults;
+static void unguard(int number, siginfo_t *info, void *context) {
+  (void)number, (void)context;
+  faults += (char *)info->si_addr >= (char *)guarded;
+  mprotect(guarded, PAGE, PROT_READ | PROT_WRITE);
+}
+
+// A handler that provides the memory that a loop touches works as ever.
+static void test_fault_handler(void) {
+  struct sigaction action = {.sa_sigaction = unguard, .sa_flags = SA_SIGINFO};
+  start(64 << 20, 4 << 10);
+  long *a = map(4 * PAGE);
+  fill(a, 4 * PAGE_LONGS);
+  guarded = a + 2 * PAGE_LONGS;
+  mprotect(guarded, PAGE, PROT_NONE);
+  sigaction(SIGSEGV, &action, NULL);
+  launch_add(a, 4 * PAGE_LONGS, 1, 1);
+  CHECK(faults == 1);
+  for (int64_t i = 0; i < 4 * PAGE_LONGS; ++i)
+    if (a[i] != i + 1)
+      ++failures;
+}
+
+static int status_of_child(void (*child)(void)) {
+  int status = 0;
+  const pid_t pid = fork();
+  if (pid == 0) {
+    child();
+    _exit(0);
+  }
+  waitpid(pid, &status, 0);
+  return status;
+}
+
+static void touch_nothing(void) { launch_add(NULL, 100, 1, 1); }
+static void touch_gap(void) {
+  long *a = map(PAGE);
+  launch_add(a, 2 * PAGE_LONGS, 1, 1);
+}
+static void divide(const void *context, const int64_t *lo, const int64_t *hi,
+                   void *partial) {
+  volatile long *const *c = context;
+  (void)partial;
+  for (int64_t i = lo[0]; i < hi[0]; ++i)
+    (*c)[0] = 5 / (*c)[1];
+}
+static void divide_by_zero(void) {
+  long *a = map(PAGE);
+  struct ferry_job job = {.worker = divide,
+                          .context = &a,
+                          .context_size = sizeof a,
+                          .parallel = 1,
+                          .trips = {2}};
+  run(&job);
+}
+static void start_and_touch_nothing(void) {
+  start(64 << 20, 0);
+  touch_nothing();
+}
+static void start_and_touch_gap(void) {
+  start(64 << 20, 0);
+  touch_gap();
+}
+static void start_and_divide(void) {
+  start(64 << 20, 0);
+  divide_by_zero();
+}
+
+static void test_fatal_faults(void) {
+  CHECK(WTERMSIG(status_of_child(start_and_touch_nothing)) == SIGSEGV);
+  CHECK(WTERMSIG(status_of_child(start_and_touch_gap)) == SIGSEGV);
+  CHECK(WTERMSIG(status_of_child(start_and_divide)) == SIGFPE);
+}
+
+// for (i = 0; i < n; i++) to[i] = i == 77 ? 1.0 / 0 : 1.0 / 10, and errno
+static void round_down(const void *context, const int64_t *lo,
+                       const int64_t *hi, void *partial) {
+  double *const *c = context;
+  volatile double one = 1, ten = 10, zero = 0;
+  (void)partial;
+  for (int64_t i = lo[0]; i < hi[0]; ++i) {
+    (*c)[i] = i == 77 ? one / zero : one / ten;
+    if (i % 40 == 3)
+      errno = 100 + (int)i;
+  }
+}
+static void test_environment(void) {
+  start(64 << 20, 0);
+  double *a = map(PAGE), down;
+  struct ferry_job job = {.worker = round_down,
+                          .context = &a,
+                          .context_size = sizeof a,
+                          .flags = FERRY_SITE_ERRNO,
+                          .parallel = 1,
+                          .trips = {100}};
+  fesetround(FE_DOWNWARD);
+  feclearexcept(FE_ALL_EXCEPT);
+  volatile double one = 1, ten = 10;
+  down = one / ten;
+  feclearexcept(FE_ALL_EXCEPT);
+  CHECK(run(&job) == FERRY_DONE);
+  CHECK(fetestexcept(FE_ALL_EXCEPT) == (FE_INEXACT | FE_DIVBYZERO));
+  CHECK(fegetround() == FE_DOWNWARD);
+  CHECK(job.error == 183);
+  CHECK(memcmp(&a[5], &down, sizeof down) == 0);
+  fesetround(FE_TONEAREST);
+  CHECK(memcmp(&a[5], &(double){one / ten}, sizeof down) != 0);
+}
+
+//===- races --------------------------------------------------------------===//
+
+static void count_up(const void *context, const int64_t *lo, const int64_t *hi,
+                     void *partial) {
+  _Atomic long *const *c = context;
+  (void)partial;
+  for (int64_t i = lo[0]; i < hi[0]; ++i)
+    atomic_fetch_add(&(*c)[i % 8], 1);
+}
+static atomic_bool finished;
+static void *count_too(void *at) {
+  _Atomic long *a = at;
+  long count = 0;
+  while (!atomic_load(&finished))
+    atomic_fetch_add(&a[count++ % 8], 1);
+  return (void *)count;
+}
+static void test_atomics(void) {
+  enum { EACH = 2000, FAULTS = 300, MOST = 100000 };
+  start(64 << 20, 4 << 10);
+  long *a = map(PAGE), total = 0, rounds = 0;
+  void *counted;
+  pthread_t thread;
+  struct ferry_job job = {.worker = count_up,
+                          .context = &a,
+                          .context_size = sizeof a,
+                          .parallel = 1,
+                          .trips = {EACH}};
+  pthread_create(&thread, NULL, count_too, a);
+  for (; rounds < MOST && now().cpu_faults < FAULTS; ++rounds)
+    CHECK(run(&job) == FERRY_DONE);
+  atomic_store(&finished, true);
+  pthread_join(thread, &counted);
+  for (int i = 0; i < 8; ++i)
+    total += a[i];
+  CHECK(total == (long)counted + rounds * EACH);
+  CHECK(now().cpu_faults >= FAULTS && now().device_faults >= FAULTS);
+}
+
+//===- mappings that change -----------------------------------------------===//
+
+// Each thread has a mapping of its own and, beside it, what must be in it. One
+// alone uses mremap (see runtime/mirror/events.c).
+struct actor {
+  uint64_t seed;
+  long *a, *model;
+  int64_t pages;
+  int steps, pipe[2];
+  bool remaps, forks;
+};
+static _Thread_local uint64_t seed;
+
+static int64_t any(int64_t low, int64_t high) {
+  seed = seed * 6364136223846793005u + 1442695040888963407u;
+  return low + (int64_t)((seed >> 33) % (uint64_t)(high - low + 1));
+}
+
+static bool is_right(const struct actor *s, int64_t first, int64_t end) {
+  for (int64_t i = first * PAGE_LONGS; i < end * PAGE_LONGS; ++i)
+    if (s->a[i] != s->model[i]) {
+      fprintf(stderr, "page %ld of %ld: %ld, not %ld\n", (long)(i / PAGE_LONGS),
+              (long)s->pages, s->a[i], s->model[i]);
+      return false;
+    }
+  return true;
+}
+
+static void grow_model(struct actor *s, int64_t pages) {
+  s->model = realloc(s->model, (size_t)pages * PAGE);
+  if (pages > s->pages)
+    memset(s->model + s->pages * PAGE_LONGS, 0,
+           (size_t)(pages - s->pages) * PAGE);
+  s->pages = pages;
+}
+
+static void map_anew(struct actor *s) {
+  if (s->a) {
+    CHECK(is_right(s, 0, s->pages));
+    munmap(s->a, (size_t)s->pages * PAGE);
+    free(s->model);
+  }
+  s->pages = any(1, 200);
+  s->a = mmap(NULL, (size_t)s->pages * PAGE, PROT_READ | PROT_WRITE,
+              MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  s->model = calloc((size_t)s->pages, PAGE);
+  if (any(0, 3) == 0)
+    madvise(s->a, (size_t)s->pages * PAGE, MADV_HUGEPAGE);
+}
+
+static void remap(struct actor *s) {
+  const int64_t pages = any(1, 200);
+  long *to = mremap(s->a, (size_t)s->pages * PAGE, (size_t)pages * PAGE,
+                    MREMAP_MAYMOVE);
+  if (to == MAP_FAILED)
+    return;
+  s->a = to;
+  grow_model(s, pages);
+  if (any(0, 1))
+    return;
+  long *place = mmap(NULL, (size_t)pages * PAGE, PROT_READ | PROT_WRITE,
+                     MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  to = mremap(s->a, (size_t)pages * PAGE, (size_t)pages * PAGE,
+              MREMAP_MAYMOVE | MREMAP_FIXED, place);
+  CHECK(to != MAP_FAILED);
+  s->a = to;
+}
+
+static void through_pipe(struct actor *s) {
+  char *at = (char *)(s->a + any(0, s->pages - 1) * PAGE_LONGS), text[PAGE];
+  char *model = (char *)s->model + (at - (char *)s->a);
+  CHECK(write(s->pipe[1], at, PAGE) == PAGE &&
+        read(s->pipe[0], text, PAGE) == PAGE);
+  CHECK(memcmp(text, model, PAGE) == 0);
+  memset(text, (int)any(0, 255), PAGE);
+  CHECK(write(s->pipe[1], text, PAGE) == PAGE &&
+        read(s->pipe[0], at, PAGE) == PAGE);
+  memcpy(model, text, PAGE);
+}
+
+static void see_child(struct actor *s) {
+  int status;
+  const pid_t child = fork();
+  if (child == 0)
+    _exit(!is_right(s, 0, s->pages));
+  CHECK(waitpid(child, &status, 0) == child && status == 0);
+}
+
+static void act(struct actor *s) {
+  const int64_t first = any(0, s->pages - 1), end = any(first + 1, s->pages);
+  const int64_t lo = first * PAGE_LONGS, hi = end * PAGE_LONGS;
+  const int what = (int)any(0, 19);
+  if (what < 7) {
+    launch_add(s->a + lo, hi - lo, 1, what + 1);
+    for (int64_t i = lo; i < hi; ++i)
+      s->model[i] += what + 1;
+  } else if (what < 11) {
+    for (int64_t i = lo; i < hi; i += 17) {
+      s->a[i] += 3;
+      s->model[i] += 3;
+    }
+  } else if (what < 13)
+    CHECK(is_right(s, first, end));
+  else if (what < 14) {
+    madvise(s->a + lo, (size_t)(end - first) * PAGE, MADV_DONTNEED);
+    memset(s->model + lo, 0, (size_t)(end - first) * PAGE);
+  } else if (what < 16) {
+    if (s->remaps)
+      remap(s);
+  } else if (what < 17)
+    through_pipe(s);
+  else if (what < 18) {
+    mprotect(s->a + lo, (size_t)(end - first) * PAGE, PROT_READ);
+    CHECK(is_right(s, first, end));
+    mprotect(s->a, (size_t)s->pages * PAGE, PROT_READ | PROT_WRITE);
+  } else if (what < 19)
+    map_anew(s);
+  else if (s->forks && any(0, 7) == 0)
+    see_child(s);
+}
+
+static void *play(void *actor) {
+  struct actor *s = actor;
+  seed = s->seed;
+  CHECK(pipe(s->pipe) == 0);
+  map_anew(s);
+  for (int i = 0; i < s->steps && !failures; ++i)
+    act(s);
+  CHECK(is_right(s, 0, s->pages));
+  return NULL;
+}
+
+static void play_together(size_t memory, size_t granule, int count,
+                          bool forks) {
+  const char *chosen = getenv("MIRROR_TEST_STEPS"),
+             *first = getenv("MIRROR_TEST_SEED");
+  struct actor actors[8] = {{0}};
+  pthread_t threads[8];
+  start(memory, granule);
+  for (int i = 0; i < count; ++i) {
+    actors[i] = (struct actor){.seed = (uint64_t)i +
+                                       (first ? (uint64_t)atol(first) : 1),
+                               .steps = chosen ? atoi(chosen) : 600,
+
+                               .remaps = i == 0,
+                               .forks = forks};
+    pthread_create(&threads[i], NULL, play, &actors[i]);
+  }
+  for (int i = 0; i < count; ++i)
+    pthread_join(threads[i], NULL);
+  CHECK(now().device_faults > 100 && now().cpu_faults > 100 &&
+        now().dropped > 0);
+}
+
+static void test_mappings(void) { play_together(64 << 20, 0, 1, true); }
+static void test_mappings_of_three(void) {
+  play_together(64 << 20, 0, 3, true);
+}
+static void test_mappings_in_4M(void) {
+  play_together(4 << 20, 64 << 10, 3, false);
+}
+
+//===- the life of a process ----------------------------------------------===//
+
+static void test_fork(void) {
+  start(64 << 20, 0);
+  long *a = map(1 << 20);
+  fill(a, MIB_LONGS);
+  for (int round = 0; round < 10; ++round) {
+    int status;
+    launch_add(a, MIB_LONGS, 1, 1);
+    const pid_t child = fork();
+    if (child == 0) {
+      bool fine = true;
+      for (int64_t i = 0; i < MIB_LONGS; ++i)
+        fine = fine && a[i] == i + round + 1;
+      if (round == 5) { // a device of its own
+        start(64 << 20, 0);
+        launch_add(a, MIB_LONGS, 1, 5);
+        fine = fine && a[9] == 9 + 6 + 5 && now().to_device >= 256;
+      }
+      _exit(!fine || failures);
+    }
+    a[0] += 0;
+    waitpid(child, &status, 0);
+    CHECK(status == 0);
+  }
+  launch_add(a, MIB_LONGS, 1, 1);
+  CHECK(a[MIB_LONGS - 1] == MIB_LONGS - 1 + 11);
+}
+
+static volatile sig_atomic_t children;
+static void on_child(int number) { children += number == SIGCHLD; }
+
+static void test_invisible(void) {
+  char line[64];
+  signal(SIGCHLD, on_child);
+  start(64 << 20, 0);
+  long *a = map(PAGE);
+  launch_add(a, PAGE_LONGS, 1, 1);
+  CHECK(waitpid(-1, NULL, WNOHANG) == -1 && errno == ECHILD);
+  close_range(3, ~0U, 0);
+  launch_add(a, PAGE_LONGS, 1, 1);
+  FILE *echo = popen("echo hello", "r");
+  CHECK(echo && fgets(line, sizeof line, echo) && strcmp(line, "hello\n") == 0);
+  pclose(echo);
+  launch_add(a, PAGE_LONGS, 1, 1);
+  CHECK(a[5] == 3 && children == 1);
+}
+
+static pid_t device_process(void) {
+  char command[64];
+  int pid = 0;
+  snprintf(command, sizeof command, "pgrep -P %d ferry-device", (int)getpid());
+  FILE *out = popen(command, "r");
+  if (!out || fscanf(out, "%d", &pid) != 1)
+    pid = 0;
+  pclose(out);
+  return pid;
+}
+
+static void test_loss_when_idle(void) {
+  start(64 << 20, 0);
+  long *a = map(1 << 20);
+  fill(a, MIB_LONGS);
+  launch_add(a, MIB_LONGS, 1, 1);
+  const pid_t pid = device_process();
+  CHECK(pid > 0 && kill(pid, SIGKILL) == 0);
+  for (int64_t i = 0; i < MIB_LONGS; ++i)
+    if (a[i] != i + 1)
+      ++failures;
+  const struct adding c = {a, 1, 1};
+  struct ferry_job job = {.worker = add,
+                          .context = &c,
+                          .context_size = sizeof c,
+                          .parallel = 1,
+                          .trips = {MIB_LONGS}};
+  usleep(10000);
+  CHECK(run(&job) == FERRY_NO_DEVICE);
+  CHECK(a[7] == 8);
+}
+
+//===----------------------------------------------------------------------===//
+
+static int fails(const char *name, void (*test)(void)) {
+  int status;
+  fflush(NULL);
+  const pid_t child = fork();
+  if (child == 0) {
+    alarm(getenv("MIRROR_TEST_STEPS") ? 20 : 60);
+    test();
+    exit(failures != 0);
+  }
+  waitpid(child, &status, 0);
+  printf("%-20s %s\n", name, status ? "FAILED" : "ok");
+  return status != 0;
+}
+
+static void is_available(void) {
+  char why[256];
+  if (device->available(why, sizeof why))
+    return;
+  printf("not tested: device mirror cannot be used: %s\n", why);
+  ++failures;
+}
+
+int main(int argc, char **argv) {
+  static const struct {
+    const char *name;
+    void (*run)(void);
+  } tests[] = {{"pages-of-4K", test_pages_of_4K},
+               {"pages-of-64K", test_pages_of_64K},
+               {"pages-of-2M", test_pages_of_2M},
+               {"growing-granule", test_growing_granule},
+               {"untouched", test_untouched},
+               {"capacity", test_capacity},
+               {"pointers", test_pointers},
+               {"variables", test_variables},
+               {"files", test_files},
+               {"system-calls", test_system_calls},
+               {"fault-handler", test_fault_handler},
+               {"fatal-faults", test_fatal_faults},
+               {"environment", test_environment},
+               {"atomics", test_atomics},
+               {"mappings", test_mappings},
+               {"mappings-of-three", test_mappings_of_three},
+               {"mappings-in-4M", test_mappings_in_4M},
+               {"fork", test_fork},
+               {"invisible", test_invisible},
+               {"loss-when-idle", test_loss_when_idle}};
+  int failed = 0;
+  if (fails("available", is_available))
+    return 0;
+  for (size_t i = 0; i < sizeof tests / sizeof *tests; ++i)
+    if (argc < 2 || strcmp(argv[1], tests[i].name) == 0)
+      failed += fails(tests[i].name, tests[i].run);
+  return failed;
+}

@@ -228,11 +228,18 @@ static bool run_on_workers(struct ferry_mirror *m) {
   return true;
 }
 
+// It is not used again, and `available` says why.
+static enum ferry_reason give_up(void) {
+  snprintf(error_text, sizeof error_text, "its process has ended");
+  atomic_store_explicit(&state, FAILED, memory_order_release);
+  return FERRY_NO_DEVICE;
+}
+
 static enum ferry_reason may_run(struct ferry_mirror *m,
                                  const struct ferry_job *job) {
   const struct ferry_loads now = ferry_count_loads();
   if (atomic_load(&m->shared->lost))
-    return FERRY_NO_DEVICE;
+    return give_up();
   if (fegetexcept() > 0)
     return FERRY_FP_TRAPS;
   if (now.removed != loads.removed ||
@@ -262,7 +269,7 @@ static enum ferry_reason run_alone(struct ferry_mirror *m,
   ferry_get_floats(&caller);
   const struct ferry_traffic before = m->shared->traffic;
   if (!run_on_workers(m))
-    why = FERRY_NO_DEVICE;
+    why = give_up();
   ferry_set_floats(&caller);
   if (why != FERRY_DONE)
     return why;

@@ -95,6 +95,24 @@ bool ferry_remap(struct ferry_pages *p, uintptr_t from, uintptr_t to,
   return true;
 }
 
+void ferry_for_pages(const struct ferry_pages *p,
+                     void (*visit)(void *, uintptr_t, size_t, size_t, bool),
+                     void *context) {
+  for (uint32_t i = 0; i < p->slot_count; ++i) {
+    const struct ferry_slot *s = &p->slots[i];
+    uintptr_t end;
+    for (uintptr_t at = s->base;
+         s->device && at<s->base + FERRY_BLOCK; at = end> at
+             ? end
+             : at + FERRY_PAGE) {
+      end = end_of_run(s, at, s->base + FERRY_BLOCK);
+      if (end > at)
+        visit(context, at, end - at, ferry_stage_of(p, s, at),
+              s->leaving >> ferry_page_index(at) & 1);
+    }
+  }
+}
+
 //===- the check ----------------------------------------------------------===//
 
 static const char *check_slot(const struct ferry_pages *p,

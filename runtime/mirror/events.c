@@ -22,8 +22,8 @@
 //   second time, of the end of Y, and its thread waits for both; what is told
 //   in between of X is older. After that it may be another change of X as well,
 //   whose thread waits for us to read of it: then the memory is missing just
-//   before (`gaps`). If it is not, a third thread may have put something there,
-//   or not: nobody can say whose data these are, and the program ends with a
+//   before (`gaps`). If it is not, it is an older munmap; but of two mremaps
+//   that name X nobody can say which came first, and the program ends with a
 //   message. When a page can be moved again, nothing is left to be told.
 // - The kernel hands out faults before it tells of changes. They are kept until
 //   there is nothing left to read.
@@ -78,18 +78,24 @@ static void find_gaps(struct ferry_mirror *m) {
 }
 
 // Did the page come with a mremap that is younger than what is told now?
-static bool is_younger(const struct ferry_mirror *m, uintptr_t at) {
+static bool is_younger(const struct ferry_mirror *m, uintptr_t at, bool moves) {
   for (int i = m->remap_count - 1; i >= 0; --i) {
     const struct ferry_remap *r = &m->remaps[i];
     if (at < r->to.lo || at >= r->to.hi)
       continue;
-    if (r->complete && !ferry_in_ranges(&m->gaps, at))
-      ferry_mirror_fatal("threads of the program move the same addresses at "
-                         "the same time, and their order is not known",
+    const bool there = !ferry_in_ranges(&m->gaps, at);
+    if (r->complete && there && moves)
+      ferry_mirror_fatal("threads of the program move mappings to the same "
+                         "addresses at the same time, in an unknown order",
                          0, at);
-    return !r->complete;
+    return !r->complete || there;
   }
   return false;
+}
+
+static void drop_page(struct ferry_mirror *m, uintptr_t at, uintptr_t unused) {
+  (void)unused;
+  ferry_invalidate(&m->pages, at, at + FERRY_PAGE);
 }
 
 // Calls what is to be done with each page on the device that is not younger.
@@ -97,16 +103,11 @@ static void
 for_older(struct ferry_mirror *m, struct ferry_range range, uintptr_t to,
           void (*act)(struct ferry_mirror *, uintptr_t, uintptr_t)) {
   for (uintptr_t at = range.lo; at < range.hi;) {
-    if (ferry_on_device(&m->pages, at) && !is_younger(m, at))
+    if (ferry_on_device(&m->pages, at) && !is_younger(m, at, act != drop_page))
       act(m, at, to + (at - range.lo));
     at = ferry_find_slot(&m->pages, at) ? at + FERRY_PAGE
                                         : ferry_block_of(at) + FERRY_BLOCK;
   }
-}
-
-static void drop_page(struct ferry_mirror *m, uintptr_t at, uintptr_t unused) {
-  (void)unused;
-  ferry_invalidate(&m->pages, at, at + FERRY_PAGE);
 }
 
 static void move_pages(struct ferry_mirror *m, uintptr_t from, uintptr_t to,
@@ -239,6 +240,9 @@ static void act(struct ferry_mirror *m, const struct uffd_msg *message) {
   switch (message->event) {
   case UFFD_EVENT_PAGEFAULT:
     keep_fault(m, message->arg.pagefault.address);
+    break;
+  case UFFD_EVENT_FORK:
+    ferry_copy_to_child(m, (int)message->arg.fork.ufd);
     break;
   case UFFD_EVENT_REMOVE:
     emptied(m, message->arg.remove.start, message->arg.remove.end);

@@ -194,6 +194,9 @@ bool ferry_is_registered(struct ferry_mirror *m, uintptr_t at);
 
 struct ferry_provider ferry_system_provider(struct ferry_mirror *m);
 
+// Gives a child that passed fork() by, whose faults `fd` serves, its copies.
+void ferry_copy_to_child(struct ferry_mirror *m, int fd);
+
 // Ends the device's access to pages, and copies them.
 void ferry_recall(struct ferry_mirror *m, uintptr_t at, void *to, size_t size);
 

@@ -154,6 +154,13 @@ void ferry_invalidate(struct ferry_pages *p, uintptr_t lo, uintptr_t hi);
 bool ferry_remap(struct ferry_pages *p, uintptr_t from, uintptr_t to,
                  size_t size);
 
+// All pages on the device, in runs within blocks; `stage`: where they are if
+// they are Leaving.
+void ferry_for_pages(const struct ferry_pages *p,
+                     void (*visit)(void *context, uintptr_t at, size_t size,
+                                   size_t stage, bool leaving),
+                     void *context);
+
 // Null, or what is wrong with the table.
 const char *ferry_check_pages(const struct ferry_pages *p);
 

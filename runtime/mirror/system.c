@@ -222,3 +222,36 @@ struct ferry_provider ferry_system_provider(struct ferry_mirror *m) {
                                  .granule = m->granule,
                                  .largest_granule = 2 << 20};
 }
+
+//===- a forked child -----------------------------------------------------===//
+
+struct child {
+  struct ferry_mirror *m;
+  int fd;
+};
+
+static void copy_to_child(void *context, uintptr_t at, size_t size,
+                          size_t stage, bool leaving) {
+  const struct child *c = context;
+  if (at >= FERRY_ASIDE)
+    return;
+  const char *from = (const char *)c->m->stage + stage;
+  if (!leaving)
+    read_memory(c->m, at, c->m->block, size);
+  for (size_t done = 0; done < size;) {
+    const long r =
+        ferry_uffd_copy(c->fd, at + done, (leaving ? from : c->m->block) + done,
+                        size - done, 0);
+    if (r == -EAGAIN)
+      FERRY_KERNEL(sched_yield, 0);
+    else
+      done +=
+          r > 0 ? (size_t)r : FERRY_PAGE; // it has something there, or nothing
+  }
+}
+
+void ferry_copy_to_child(struct ferry_mirror *m, int fd) {
+  struct child child = {m, fd};
+  ferry_for_pages(&m->pages, copy_to_child, &child);
+  FERRY_KERNEL(close, fd); // from here on, its faults are its own
+}

@@ -29,12 +29,18 @@ long ferry_open_uffd(void) {
   return fd;
 }
 
+// Whoever may not trace other processes is not told of fork() either.
+static long agree(long fd) {
+  const uint64_t needed = UFFD_FEATURE_EVENT_REMOVE | UFFD_FEATURE_EVENT_UNMAP |
+                          UFFD_FEATURE_EVENT_REMAP | UFFD_FEATURE_MOVE;
+  struct uffdio_api all = {UFFD_API, needed | UFFD_FEATURE_EVENT_FORK, 0};
+  struct uffdio_api most = {UFFD_API, needed, 0};
+  return FERRY_KERNEL(ioctl, fd, UFFDIO_API, &all) == 0
+             ? 0
+             : FERRY_KERNEL(ioctl, fd, UFFDIO_API, &most);
+}
+
 long ferry_open_system_uffd(const char **why) {
-  struct uffdio_api api = {UFFD_API,
-                           UFFD_FEATURE_EVENT_REMOVE |
-                               UFFD_FEATURE_EVENT_UNMAP |
-                               UFFD_FEATURE_EVENT_REMAP | UFFD_FEATURE_MOVE,
-                           0};
   const long fd = ferry_open_uffd();
   if (!FERRY_HAS_MIRROR)
     *why = "it is written for x86-64 alone";
@@ -43,7 +49,7 @@ long ferry_open_system_uffd(const char **why) {
   else if (fd < 0)
     *why = "it serves page faults of system calls, which takes root, rights on "
            "/dev/userfaultfd, or `sysctl vm.unprivileged_userfaultfd=1`";
-  else if (FERRY_KERNEL(ioctl, fd, UFFDIO_API, &api)) {
+  else if (agree(fd)) {
     *why = "it moves pages by UFFDIO_MOVE, which takes Linux 6.8 or later";
     FERRY_KERNEL(close, fd);
     return -EINVAL;

@@ -25,6 +25,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -146,7 +147,7 @@ static void count_pages(size_t granule) {
   fill(a, MIB_LONGS);
   CHECK(launch_sum(a, MIB_LONGS, &t) == (long)MIB_LONGS * (MIB_LONGS - 1) / 2);
   CHECK(t.to_device == 256 && t.to_system == 0);
-  CHECK(t.device_faults >= 1 && t.device_faults <= (1 << 20) / granule + 2);
+  CHECK(t.device_faults >= 1 && t.device_faults <= (1 << 20) / granule + 4);
   CHECK(launch_sum(a, MIB_LONGS, &t) == (long)MIB_LONGS * (MIB_LONGS - 1) / 2);
   CHECK(t.to_device == 0 && t.device_faults == 0);
   const struct ferry_traffic before = now();
@@ -637,6 +638,28 @@ static void test_fork(void) {
   CHECK(a[MIB_LONGS - 1] == MIB_LONGS - 1 + 11);
 }
 
+// _Fork() and the like call no handlers. Without the right to trace, nobody
+// tells.
+static void test_raw_fork(void) {
+  int status;
+  start(64 << 20, 0);
+  long *a = map(1 << 20);
+  fill(a, MIB_LONGS);
+  for (int round = 0; round < 20; ++round) {
+    launch_add(a, MIB_LONGS, 1, 1);
+    const pid_t child = (pid_t)syscall(SYS_fork);
+    if (child == 0) {
+      for (int64_t i = 0; i < MIB_LONGS; ++i)
+        if (a[i] != i + round + 1)
+          _exit(1);
+      _exit(0);
+    }
+    CHECK(waitpid(child, &status, 0) == child && status == 0);
+  }
+  CHECK(launch_sum(a, MIB_LONGS, NULL) ==
+        (long)MIB_LONGS * (MIB_LONGS - 1) / 2 + 20 * (long)MIB_LONGS);
+}
+
 static volatile sig_atomic_t children;
 static void on_child(int number) { children += number == SIGCHLD; }
 
@@ -713,7 +736,7 @@ static void is_available(void) {
 }
 
 int main(int argc, char **argv) {
-  static const struct {
+  const struct {
     const char *name;
     void (*run)(void);
   } tests[] = {{"pages-of-4K", test_pages_of_4K},
@@ -734,13 +757,14 @@ int main(int argc, char **argv) {
                {"mappings-of-three", test_mappings_of_three},
                {"mappings-in-4M", test_mappings_in_4M},
                {"fork", test_fork},
+               {"raw-fork", geteuid() ? NULL : test_raw_fork},
                {"invisible", test_invisible},
                {"loss-when-idle", test_loss_when_idle}};
   int failed = 0;
   if (fails("available", is_available))
     return 0;
   for (size_t i = 0; i < sizeof tests / sizeof *tests; ++i)
-    if (argc < 2 || strcmp(argv[1], tests[i].name) == 0)
+    if (tests[i].run && (argc < 2 || strcmp(argv[1], tests[i].name) == 0))
       failed += fails(tests[i].name, tests[i].run);
   return failed;
 }

@@ -24,7 +24,7 @@
 #include <sys/mman.h>
 #include <sys/sysinfo.h>
 
-enum { START_NS = 5000000, LAUNCH_NS = 20000 };
+enum { START_NS = 5000000, LAUNCH_NS = 20000, MUCH = 256 };
 
 enum { UNTRIED, STARTING, STARTED, FAILED };
 static atomic_int state;
@@ -211,6 +211,31 @@ static bool wait_for_workers(struct ferry_mirror *m) {
   }
 }
 
+// Where the last launch had to bring much, this one brings what its accesses
+// span in one go, if it has room. A guess: what is wrong about it comes by
+// faults.
+static bool brings_much = true;
+
+static void prefetch(struct ferry_mirror *m, const struct ferry_job *job) {
+  int64_t trips[FERRY_MAX_DIMS], lo[FERRY_MAX_ACCESSES], hi[FERRY_MAX_ACCESSES];
+  struct ferry_mirror_shared *s = m->shared;
+  size_t total = 0;
+  if (!brings_much || !job->shape || job->shape->links ||
+      !ferry_hulls(job->shape, job->numbers, trips, lo, hi))
+    return;
+  s->range_count = 0;
+  for (uint32_t i = 0; i < job->shape->accesses; ++i)
+    if (ferry_touches_memory(job->shape->kinds[i]) && lo[i] < hi[i]) {
+      const uintptr_t page = FERRY_PAGE;
+      s->ranges[s->range_count++] =
+          (struct ferry_range){(uintptr_t)lo[i] & ~(page - 1),
+                               ((uintptr_t)hi[i] + page - 1) & ~(page - 1)};
+      total += (size_t)(hi[i] - lo[i]);
+    }
+  if (s->range_count && total < m->capacity / 2)
+    ferry_order(m, FERRY_ORDER_PREFETCH);
+}
+
 // Whether the whole loop ran; false: none of it.
 static bool run_on_workers(struct ferry_mirror *m) {
   struct ferry_mirror_shared *s = m->shared;
@@ -268,6 +293,7 @@ static enum ferry_reason run_alone(struct ferry_mirror *m,
     return FERRY_DEVICE_MEMORY;
   ferry_get_floats(&caller);
   const struct ferry_traffic before = m->shared->traffic;
+  prefetch(m, job);
   if (!run_on_workers(m))
     why = give_up();
   ferry_set_floats(&caller);
@@ -276,6 +302,7 @@ static enum ferry_reason run_alone(struct ferry_mirror *m,
   wait_for_driver(m->shared);
   const struct ferry_traffic now = m->shared->traffic;
   job->traffic = since(&now, &before);
+  brings_much = job->traffic.to_device >= MUCH;
   ferry_collect(&m->shared->division, job);
   return FERRY_DONE;
 }

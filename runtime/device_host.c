@@ -14,6 +14,7 @@
 //===----------------------------------------------------------------------===//
 #define _GNU_SOURCE
 #include "blocks.h"
+#include "team.h"
 
 #include <fenv.h>
 #include <pthread.h>

@@ -16,6 +16,7 @@
 #define _GNU_SOURCE
 #include "mirror/kernel.h"
 #include "mirror/mirror.h"
+#include "team.h"
 
 #include <pthread.h>
 #include <signal.h>

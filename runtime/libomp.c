@@ -11,6 +11,7 @@
 //===----------------------------------------------------------------------===//
 #define _GNU_SOURCE
 #include "ferry.h"
+#include "team.h"
 
 #include <dlfcn.h>
 #include <fcntl.h>

@@ -9,6 +9,7 @@
 //===----------------------------------------------------------------------===//
 #define _GNU_SOURCE
 #include "ferry.h"
+#include "team.h"
 
 #include <stdio.h>
 #include <stdlib.h>

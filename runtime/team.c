@@ -11,6 +11,7 @@
 //===----------------------------------------------------------------------===//
 #define _GNU_SOURCE
 #include "ferry.h"
+#include "team.h"
 
 #include <pthread.h>
 #include <sched.h>

@@ -16,6 +16,7 @@
 //===----------------------------------------------------------------------===//
 #define _GNU_SOURCE
 #include "ferry.h"
+#include "team.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -12,6 +12,7 @@
 //===----------------------------------------------------------------------===//
 #define _GNU_SOURCE
 #include "../../runtime/ferry.h"
+#include "team.h"
 
 #include <dlfcn.h>
 #include <stdio.h>

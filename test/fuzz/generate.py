@@ -74,6 +74,7 @@ class Kernel(carried.Carried, inner_loops.InnerLoops):
         self.before, self.extra = [], []  # declarations; arguments of the result
         self.carrying = rng.random() < 0.35
         self.outlines = rng.random() < 0.35 and not self.carrying  # parts are functions of their own
+        self.pivots = {} if rng.random() < 0.3 else None  # a value of each counter that reads name
         self.parts = []
         self.fresh = 0
 
@@ -110,6 +111,13 @@ class Kernel(carried.Carried, inner_loops.InnerLoops):
         pointer.strides[counter.text] = number = self.param(values, ("int", "long", "unsigned", "size_t"))
         return number
 
+    def pivot(self, counter):
+        """One value of the counter: what it names meets a few iterations only."""
+        if counter.text not in self.pivots:
+            values = [self.r.choice([lo, hi, self.r.randint(lo, hi)]) for lo, hi in counter.ranges]
+            self.pivots[counter.text] = self.param(values)
+        return self.pivots[counter.text]
+
     def index(self, pointer, write):
         """A subscript of the pointer, and its range."""
         odd = self.chance(0.04 if write else 0.15)
@@ -119,6 +127,8 @@ class Kernel(carried.Carried, inner_loops.InnerLoops):
         plain = offset >= 0
         for c in used:
             s = self.stride_of(pointer, c)
+            if self.pivots is not None and self.chance(0.03 if write else 0.4):
+                c = self.pivot(c)
             plain &= all(lo >= 0 for lo, _ in c.ranges + s.ranges)
             terms.append((c, s))
             corners = [[x * y for x in a for y in b] for a, b in zip(c.ranges, s.ranges)]

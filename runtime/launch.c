@@ -18,6 +18,7 @@
 #include "split.h"
 
 #include <errno.h>
+#include <fenv.h>
 #include <pthread.h>
 #include <string.h>
 
@@ -155,7 +156,8 @@ static enum ferry_reason may_divide(const struct ferry_site *site,
             : ferry_patient_independence(state, numbers, work, ferry_look_together);
   if (why == FERRY_DONE)
     allow_jammed(site, state, job, numbers, work, ns);
-  if ((why != FERRY_HAS_CONFLICT && why != FERRY_UNKNOWN_OVERLAP) ||
+  // Where floating-point exceptions trap, the order of the pieces would show.
+  if ((why != FERRY_HAS_CONFLICT && why != FERRY_UNKNOWN_OVERLAP) || fegetexcept() > 0 ||
       !ferry_independent_pieces(state, numbers, work, pieces))
     return why;
   job->pieces = pieces;

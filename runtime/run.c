@@ -14,7 +14,6 @@
 #include "split.h"
 
 #include <errno.h>
-#include <fenv.h>
 
 static int64_t iterations(const struct ferry_job *job) {
   int64_t product = 1;
@@ -124,8 +123,6 @@ enum ferry_reason ferry_run_here(const struct ferry_site *site,
   struct ferry_learned *known = ferry_learned(state, work);
   struct ferry_held held = {.any = false};
   // In another order than the program's, it must not be left halfway.
-  if (job->pieces && fegetexcept() > 0)
-    return FERRY_FP_TRAPS;
   if ((job->jammed || job->pieces) && !ferry_hold_signals(&held))
     return FERRY_FAULT_JUMP;
   const int64_t start = ferry_now();

@@ -4,10 +4,10 @@
 // See LICENSE for license information.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Iteration k of Floyd and Warshall's loop writes the row that all others read, those
-// of Gauss and Jordan's leave out the one of the pivot. Which one that is, only the
-// numbers of an execution say. The nest is cut there: what comes before, the iteration
-// itself, what comes after. The pieces run one after the other, each in parallel.
+// Iteration k of Floyd and Warshall's loop writes the row that all others read, and
+// iteration m of `a[i] -= a[m]` the element. Which one that is, only the numbers of an
+// execution say. The nest is cut there: what comes before, the iteration itself, what
+// comes after. The pieces run one after the other, each in parallel.
 //
 // The rule that keeps the program's order: dim d is cut only if no two iterations of
 // the piece meet that differ in a dim before d. Pieces of dim d then run in its order,

@@ -1,7 +1,6 @@
 // Loops in which a few iterations meet all others: which ones, only the numbers say.
 // They are cut there, and what lies before and after runs in parallel.
-// RUN: %runcheck %s launched=floyd launched=jordan launched=ends launched=count \
-// RUN:   launched=backwards
+// RUN: %runcheck %s launched=floyd launched=ends launched=count launched=backwards
 // RUN: env FERRY_THREADS=3 %runcheck %s launched=floyd
 #include <math.h>
 #include <stdio.h>
@@ -22,7 +21,8 @@ NOINLINE static void floyd(int *d, int n) {
                            : d[i * n + k] + d[k * n + j];
 }
 
-// All rows but the pivot's are changed; the description cannot know that.
+// All rows but the pivot's are changed; the description cannot know that. The factor is
+// loaded once for a row, though pieces would run it in parts: not cut.
 NOINLINE static void jordan(double *a, int n, int k) {
   for (int i = 0; i < n; i++)
     if (i != k) {

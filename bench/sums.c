@@ -1,5 +1,6 @@
-// Sums in the order of the program: prints milliseconds of a matrix product and of
-// matrix times vector. bench/sums compares plain clang and Ferry.
+// Loops whose iterations are run together: prints milliseconds of a matrix product and
+// matrix times vector, with sums in the order of the program, and of a blur down the
+// columns of a matrix. bench/sums compares plain clang and Ferry.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,8 +21,14 @@ __attribute__((noinline)) static void times(double *y, const double *a, const do
     double sum = 0;
     for (int j = 0; j < n; ++j)
       sum += a[i * n + j] * x[j];
-    y[i] = sum;
+    y[i] = y[i] * 0.5 + sum;
   }
+}
+
+__attribute__((noinline)) static void blur(float *to, const float *from, int n) {
+  for (int j = 0; j < n; ++j)
+    for (int i = 1; i < n - 1; ++i)
+      to[i * n + j] = (from[(i - 1) * n + j] + from[i * n + j] + from[(i + 1) * n + j]) * 0.3f;
 }
 
 static double now(void) {
@@ -31,7 +38,7 @@ static double now(void) {
 }
 
 int main(void) {
-  enum { N = 400 };
+  enum { N = 400, LARGE = 1500 };
   double *a = malloc(N * N * sizeof *a), *b = malloc(N * N * sizeof *b);
   double *c = malloc(N * N * sizeof *c), all = 0;
   for (int i = 0; i < N * N; ++i)
@@ -44,7 +51,16 @@ int main(void) {
   for (int k = 0; k < 400; ++k)
     times(c, a, b + k, N);
   printf("times   %.4f\n", (now() - start) / 400);
+  float *f = calloc(LARGE * LARGE, sizeof *f), *g = malloc(LARGE * LARGE * sizeof *g);
+  for (int i = 0; i < LARGE * LARGE; ++i)
+    g[i] = (float)(i % 11);
+  start = now();
+  for (int k = 0; k < 20; ++k)
+    blur(f, g, LARGE);
+  printf("blur    %.2f\n", (now() - start) / 20);
   for (int i = 0; i < N * N; ++i)
     all += c[i] * i;
+  for (int i = 0; i < LARGE * LARGE; ++i)
+    all += f[i] * i;
   fprintf(stderr, "%a\n", all);
 }

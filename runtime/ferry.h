@@ -127,6 +127,10 @@ bool ferry_may_interleave(struct ferry_variants *v, const struct ferry_shape *sh
                           const struct ferry_site *site, const int64_t *numbers,
                           int64_t ns);
 
+// Is the job too short to compare its workers while it runs, and do they have to be?
+bool ferry_is_on_trial(const struct ferry_variants *v, const struct ferry_site *site,
+                       const struct ferry_job *job, int64_t ns);
+
 // Sets the worker of a job that takes about `ns` on one thread. Where nothing is
 // known yet, and the job is long enough, runs a part of it to compare.
 void ferry_choose_variant(struct ferry_variants *v, const struct ferry_site *site,

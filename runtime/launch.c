@@ -211,7 +211,8 @@ static enum ferry_reason run_if_it_pays(struct ferry_site *site,
   const enum ferry_reason why = may_divide(site, state, job, numbers, work, &pieces);
   if (why != FERRY_DONE)
     return why;
-  if (choice == FERRY_MEASURE)
+  if (choice == FERRY_MEASURE ||
+      ferry_is_on_trial(&known->variants, site, job, ferry_serial_ns(&known->rates, work)))
     return ferry_run_here(site, state, job, work);
   // The test for independence is part of what going there costs.
   return ferry_worth_starting(device, gain, now)

@@ -11,7 +11,7 @@
 //
 //   a long loop, while it runs: three slices of its first dim, one after the other,
 //   the first of which only brings memory near;
-//   a short one, call by call, each worker twice.
+//   a short one, call by call on the calling thread, each worker twice.
 //
 // Where the parallel loop is too long or too uneven to be interleaved, a loop inside of
 // it may be, if its iterations are independent as well: that is asked each time.
@@ -56,12 +56,18 @@ static void settle(struct ferry_variants *v, int64_t plain, int64_t jammed) {
                         memory_order_relaxed);
 }
 
+static bool has_slices(const struct ferry_site *site, const struct ferry_job *job,
+                       int64_t ns) {
+  const bool across = job->parallel == 1 && !site->jam_kinds; // iterations of dim 0
+  return !job->pieces && job->trips[0] / SLICES >= (across ? SLICE_TRIPS : 1) &&
+         ns / SLICES >= SLICE_NS;
+}
+
 // Whether the job is long enough to be tried in slices.
 static bool compare_slices(struct ferry_variants *v, const struct ferry_site *site,
                            struct ferry_job *job, int64_t ns) {
   const int64_t slice = job->trips[0] / SLICES;
-  const bool across = job->parallel == 1 && !site->jam_kinds; // iterations of dim 0
-  if (job->pieces || slice < (across ? SLICE_TRIPS : 1) || ns / SLICES < SLICE_NS)
+  if (!has_slices(site, job, ns))
     return false;
   run_slice(job, job->jammed, slice);
   const int64_t plain = run_slice(job, job->worker, slice);
@@ -86,6 +92,12 @@ bool ferry_may_interleave(struct ferry_variants *v, const struct ferry_shape *sh
   const bool may = ferry_overlap(&inside, numbers, NULL) == FERRY_INDEPENDENT;
   atomic_store_explicit(&v->asking, ferry_now() - start, memory_order_relaxed);
   return may;
+}
+
+bool ferry_is_on_trial(const struct ferry_variants *v, const struct ferry_site *site,
+                       const struct ferry_job *job, int64_t ns) {
+  return job->jammed && chosen(v) == UNKNOWN && fegetexcept() <= 0 &&
+         !has_slices(site, job, ns);
 }
 
 void ferry_choose_variant(struct ferry_variants *v, const struct ferry_site *site,

@@ -85,6 +85,7 @@ static void test_slices(ferry_worker *plain, ferry_worker *jammed) {
     ferry_choose_variant(&v, &site, &job, 6400 * 1000);
     CHECK(job.worker == fast);
     CHECK((job.first[0] > 0) == (k == 0));
+    CHECK(!ferry_is_on_trial(&v, &site, &job, 6400 * 1000)); // tried while it runs
     CHECK(job.first[0] + job.trips[0] == ROWS);
     run_to_the_end(&job);
     CHECK(all_done(ROWS, 1));
@@ -99,6 +100,7 @@ static void test_calls(ferry_worker *plain, ferry_worker *jammed) {
   slow_calls = fast_calls = 0;
   for (int k = 0; k < 10; ++k) {
     struct ferry_job job = job_of(&site, 40);
+    CHECK(ferry_is_on_trial(&v, &site, &job, 40 * 1000) == (k < 4));
     ferry_choose_variant(&v, &site, &job, 40 * 1000);
     CHECK(job.first[0] == 0);
     const int64_t start = ferry_now();
@@ -114,6 +116,7 @@ static void test_none(void) {
   const struct ferry_site site = {.worker = slow};
   struct ferry_variants v = {0};
   struct ferry_job job = job_of(&site, ROWS);
+  CHECK(!ferry_is_on_trial(&v, &site, &job, 40 * 1000));
   ferry_choose_variant(&v, &site, &job, 6400 * 1000);
   CHECK(job.worker == slow && job.first[0] == 0 && !ferry_may_be_better(&v, &site));
 }

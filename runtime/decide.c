@@ -29,7 +29,7 @@
 // (ferry_learned): caches make it another loop.
 //
 // If it turns out slower on the device than here all the same (memory
-// bandwidth, a crowded machine), the site stays home, and tries again after 32, 64,
+// bandwidth, a crowded machine), or hardly faster, the site stays home, and tries again after 32, 64,
 // 128 … calls, twice each time, or as long as launches become faster. One that was fast
 // enough brings it back at once. Four launches are needed to say so, and the one that
 // starts the threads is none.
@@ -59,6 +59,7 @@ enum {
   NEAR = 8,
   PROVEN = 32, // launches after which a site is measured in any case
   MEASUREMENTS = 2,
+  AGAIN = 64,
   LAUNCHES = 4,
   FIRST_RETRY = 32,
   LAST_RETRY = 1024,
@@ -95,17 +96,27 @@ static bool near_limit(int64_t serial, int64_t limit) {
   return serial > limit / NEAR && serial < limit * NEAR;
 }
 
-// A few launches say so: the first ones wake threads and move data between caches.
+// Or not worth the other CPUs: it has to save an eighth, or else a neighbour that needs
+// them makes it a loss. A few launches say so: the first ones wake threads and move data
+// between caches.
 static bool looks_slower(const struct ferry_rates *rates) {
   const int64_t serial =
       atomic_load_explicit(&rates->serial, memory_order_relaxed);
   return serial &&
-         atomic_load_explicit(&rates->device, memory_order_relaxed) > serial &&
+         atomic_load_explicit(&rates->device, memory_order_relaxed) >
+             serial - serial / 8 &&
          atomic_load_explicit(&rates->launched, memory_order_relaxed) >= LAUNCHES;
 }
 
+// The first calls of all are the slowest, so that it is looked at again: after 64
+// launches, 256, 1024 …
 static bool is_measured(const struct ferry_rates *rates) {
-  return atomic_load_explicit(&rates->measured, memory_order_relaxed) >= MEASUREMENTS;
+  const uint32_t measured =
+      atomic_load_explicit(&rates->measured, memory_order_relaxed);
+  const uint32_t again = measured - MEASUREMENTS;
+  return measured >= MEASUREMENTS &&
+         (again > 12 || atomic_load_explicit(&rates->launched, memory_order_relaxed) <
+                            (uint32_t)AGAIN << 2 * again);
 }
 
 // Of a site that is not measured yet. `waits`: alone it does not pay for threads.

@@ -10,18 +10,9 @@
 //===----------------------------------------------------------------------===//
 #define _GNU_SOURCE
 #include "../../runtime/ferry.h"
+#include "check.h"
 
 #include <stdio.h>
-
-static int failures;
-
-#define CHECK(condition)                                                       \
-  do {                                                                         \
-    if (!(condition)) {                                                        \
-      fprintf(stderr, "%s:%d: not true: %s\n", __FILE__, __LINE__, #condition); \
-      ++failures;                                                              \
-    }                                                                          \
-  } while (0)
 
 static const int modes[] = {FE_TONEAREST, FE_UPWARD, FE_DOWNWARD, FE_TOWARDZERO};
 

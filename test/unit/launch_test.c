@@ -12,6 +12,7 @@
 //===----------------------------------------------------------------------===//
 #define _GNU_SOURCE
 #include "../../runtime/ferry.h"
+#include "check.h"
 
 #include <errno.h>
 #include <fenv.h>
@@ -35,17 +36,6 @@ const char *__tsan_default_suppressions(void);
 const char *__tsan_default_suppressions(void) {
   return "called_from_lib:libomp.so\n";
 }
-
-static atomic_int failures;
-
-#define CHECK(condition)                                                       \
-  do {                                                                         \
-    if (!(condition)) {                                                        \
-      fprintf(stderr, "%s:%d: %s: not true: %s\n", __FILE__, __LINE__,         \
-              __func__, #condition);                                           \
-      ++failures;                                                              \
-    }                                                                          \
-  } while (0)
 
 #define SITE(name_, line_, flags_, dims_, parallel_, accesses_, kinds_,        \
              worker_)                                                          \

@@ -15,6 +15,7 @@
 //===----------------------------------------------------------------------===//
 #define _GNU_SOURCE
 #include "../../runtime/ferry.h"
+#include "check.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -30,17 +31,6 @@
 #include <unistd.h>
 
 enum { PAGE = 4096 };
-
-static atomic_int failures;
-
-#define CHECK(condition)                                                       \
-  do {                                                                         \
-    if (!(condition)) {                                                        \
-      fprintf(stderr, "%s:%d: %s: not true: %s\n", __FILE__, __LINE__,         \
-              __func__, #condition);                                           \
-      ++failures;                                                              \
-    }                                                                          \
-  } while (0)
 
 static const struct ferry_device *const device = &ferry_device_mirror;
 

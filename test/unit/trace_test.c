@@ -10,6 +10,7 @@
 //===----------------------------------------------------------------------===//
 #define _GNU_SOURCE
 #include "../../runtime/ferry.h"
+#include "check.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -24,17 +25,6 @@
 // Children are forked with threads running, as programs do.
 const char *__tsan_default_options(void);
 const char *__tsan_default_options(void) { return "die_after_fork=0"; }
-
-static int failures;
-
-#define CHECK(condition)                                                       \
-  do {                                                                         \
-    if (!(condition)) {                                                        \
-      fprintf(stderr, "%s:%d: %s: not true: %s\n", __FILE__, __LINE__,         \
-              __func__, #condition);                                           \
-      ++failures;                                                              \
-    }                                                                          \
-  } while (0)
 
 enum { ROOM = 1 << 17, THREADS = 4 };
 

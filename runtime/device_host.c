@@ -135,7 +135,7 @@ static enum ferry_reason may_run(void) {
 
 static enum ferry_reason run_alone(struct ferry_job *job) {
   struct ferry_floats caller;
-  if (fegetexcept() > 0)
+  if (ferry_floats_trap())
     return FERRY_FP_TRAPS;
   ferry_get_floats(&caller);
   struct ferry_launch launch = {.division.floats = &caller};

@@ -266,7 +266,7 @@ static enum ferry_reason may_run(struct ferry_mirror *m,
   const struct ferry_loads now = ferry_count_loads();
   if (atomic_load(&m->shared->lost))
     return give_up();
-  if (fegetexcept() > 0)
+  if (ferry_floats_trap())
     return FERRY_FP_TRAPS;
   if (now.removed != loads.removed ||
       !ferry_in_ranges(&m->code, (uintptr_t)job->worker))

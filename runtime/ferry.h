@@ -270,6 +270,10 @@ void ferry_get_floats(struct ferry_floats *to);
 void ferry_set_floats(const struct ferry_floats *from);
 void ferry_set_quiet_floats(const struct ferry_floats *from); // with no flag raised
 
+// Does any floating-point exception trap in the calling thread? Then the order of
+// iterations shows.
+bool ferry_floats_trap(void);
+
 //===- stack.c ------------------------------------------------------------===//
 
 // Whether the calling thread certainly has so many bytes of stack left. May be called

@@ -50,7 +50,15 @@ void ferry_set_quiet_floats(const struct ferry_floats *from) {
       &(struct ferry_floats){from->sse & ~(uint32_t)FLAGS, from->control, 0});
 }
 
+// The C library reads the x87 unit alone, where a program may unmask exceptions by hand.
+bool ferry_floats_trap(void) {
+  enum { MASKS = 0x3f, SSE_SHIFT = 7 };
+  return (~x87_control() & MASKS) || (~(__builtin_ia32_stmxcsr() >> SSE_SHIFT) & MASKS);
+}
+
 #else
+
+bool ferry_floats_trap(void) { return fegetexcept() > 0; }
 
 void ferry_get_floats(struct ferry_floats *to) { fegetenv(&to->all); }
 

@@ -18,7 +18,6 @@
 #include "split.h"
 
 #include <errno.h>
-#include <fenv.h>
 #include <pthread.h>
 #include <string.h>
 
@@ -157,7 +156,7 @@ static enum ferry_reason may_divide(const struct ferry_site *site,
   if (why == FERRY_DONE)
     allow_jammed(site, state, job, numbers, work, ns);
   // Where floating-point exceptions trap, the order of the pieces would show.
-  if ((why != FERRY_HAS_CONFLICT && why != FERRY_UNKNOWN_OVERLAP) || fegetexcept() > 0 ||
+  if ((why != FERRY_HAS_CONFLICT && why != FERRY_UNKNOWN_OVERLAP) || ferry_floats_trap() ||
       !ferry_independent_pieces(state, numbers, work, pieces))
     return why;
   job->pieces = pieces;

@@ -23,7 +23,6 @@
 #define _GNU_SOURCE
 #include "ferry.h"
 
-#include <fenv.h>
 
 enum { UNKNOWN, PLAIN, JAMMED };
 
@@ -76,7 +75,7 @@ static bool compare_slices(struct ferry_variants *v, const struct ferry_site *si
 }
 
 bool ferry_may_be_better(const struct ferry_variants *v, const struct ferry_site *site) {
-  return site->jammed && !site->jam_kinds && chosen(v) != PLAIN && fegetexcept() <= 0;
+  return site->jammed && !site->jam_kinds && chosen(v) != PLAIN && !ferry_floats_trap();
 }
 
 bool ferry_may_interleave(struct ferry_variants *v, const struct ferry_shape *shape,
@@ -96,13 +95,13 @@ bool ferry_may_interleave(struct ferry_variants *v, const struct ferry_shape *sh
 
 bool ferry_is_on_trial(const struct ferry_variants *v, const struct ferry_site *site,
                        const struct ferry_job *job, int64_t ns) {
-  return job->jammed && chosen(v) == UNKNOWN && fegetexcept() <= 0 &&
+  return job->jammed && chosen(v) == UNKNOWN && !ferry_floats_trap() &&
          !has_slices(site, job, ns);
 }
 
 void ferry_choose_variant(struct ferry_variants *v, const struct ferry_site *site,
                           struct ferry_job *job, int64_t ns) {
-  if (!job->jammed || fegetexcept() > 0)
+  if (!job->jammed || ferry_floats_trap())
     return;
   const uint32_t tried = atomic_load_explicit(&v->tried, memory_order_relaxed);
   const bool unknown = chosen(v) == UNKNOWN && !compare_slices(v, site, job, ns);

@@ -68,7 +68,29 @@ static void check(int from, int from_kind, int to, int to_kind) {
   CHECK(fegetround() == modes[from] && rounds(from));
 }
 
+static void check_traps(void) {
+  static const int all[] = {FE_INVALID, FE_DIVBYZERO, FE_OVERFLOW, FE_UNDERFLOW, FE_INEXACT};
+  fesetenv(FE_DFL_ENV);
+  CHECK(!ferry_floats_trap());
+  for (int i = 0; i < 5; ++i) {
+    feenableexcept(all[i]);
+    CHECK(ferry_floats_trap());
+    fedisableexcept(FE_ALL_EXCEPT);
+    CHECK(!ferry_floats_trap());
+  }
+#if defined __x86_64__
+  const unsigned before = __builtin_ia32_stmxcsr();
+  for (int bit = 7; bit < 13; ++bit) { // one unit alone, also for denormals
+    __builtin_ia32_ldmxcsr(before & ~(1u << bit));
+    CHECK(fegetexcept() == 0 && ferry_floats_trap());
+    __builtin_ia32_ldmxcsr(before);
+  }
+  CHECK(!ferry_floats_trap());
+#endif
+}
+
 int main(void) {
+  check_traps();
   for (int from = 0; from < 4; ++from)
     for (int to = 0; to < 4; ++to)
       for (int kinds = 0; kinds < 256; ++kinds)

@@ -13,7 +13,7 @@
 //   `run` may block, load libraries, start threads or allocate; `run` only for
 //   what it needs the first time.
 // - `run` is synchronous. FERRY_DONE: every iteration has run, `reduction`
-//   holds the results, `error` and `traffic` are set. Any other reason: nothing was
+//   holds the results, `error` is set. Any other reason: nothing was
 //   touched, and the program runs its own loop. So whatever can fail has to be
 //   tried before the first worker starts.
 // - The floating-point environment of the calling thread governs the workers,
@@ -107,7 +107,7 @@ struct ferry_job {
   const int64_t *numbers;
 
   int error; // out: errno of the last iteration that set it, 0 if none did
-  struct ferry_traffic traffic; // out: what moved meanwhile
+  struct ferry_traffic *traffic; // null, or: what moved meanwhile is added to it
 };
 
 // Divides a job that one thread would need about `ns` for; false: nothing was done.

@@ -275,13 +275,10 @@ static enum ferry_reason may_run(struct ferry_mirror *m,
 }
 
 // Other threads of the program count in, too.
-static struct ferry_traffic since(const struct ferry_traffic *now,
-                                  const struct ferry_traffic *before) {
-  struct ferry_traffic difference;
+static void add_since(struct ferry_traffic *sum, const struct ferry_traffic *now,
+                      const struct ferry_traffic *before) {
   for (int i = 0; i < FERRY_TRAFFIC_FIELDS; ++i)
-    ((uint64_t *)&difference)[i] =
-        ((const uint64_t *)now)[i] - ((const uint64_t *)before)[i];
-  return difference;
+    ((uint64_t *)sum)[i] += ((const uint64_t *)now)[i] - ((const uint64_t *)before)[i];
 }
 
 static enum ferry_reason run_alone(struct ferry_mirror *m,
@@ -302,8 +299,9 @@ static enum ferry_reason run_alone(struct ferry_mirror *m,
     return why;
   wait_for_driver(m->shared);
   const struct ferry_traffic now = m->shared->traffic;
-  job->traffic = since(&now, &before);
-  brings_much = job->traffic.to_device >= MUCH;
+  if (job->traffic)
+    add_since(job->traffic, &now, &before);
+  brings_much = now.to_device - before.to_device >= MUCH;
   ferry_collect(&m->shared->division, job);
   return FERRY_DONE;
 }

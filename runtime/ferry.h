@@ -175,11 +175,13 @@ struct ferry_state {
   bool wraps; // has WRAP rows
   size_t numbers_size;
   struct ferry_learned learned[FERRY_SIZES];
+  atomic_bool has_rate; // one of them has a serial one
   _Atomic uint32_t in_vain, skip; // see ferry_known_in_vain
   _Atomic int64_t vain_work;
   _Atomic enum ferry_reason vain_verdict;
   _Atomic int64_t splitting; // ns that ferry_split took
   atomic_bool in_pieces;     // and it found some
+  _Atomic uint32_t unsplit, skip_splits; // times in a row that it did not
 
   atomic_bool cache_lock; // only ever tried
   uint32_t cache_next;

@@ -148,21 +148,51 @@ static bool split(const struct ferry_state *state, const int64_t *numbers,
   return done;
 }
 
+// After n tests in vain in a row, the next 2^n calls, at most 1024, do without. Some
+// programs take turns between what is independent and what is not: arithmetic is
+// given up only after the third.
+enum { PATIENCE = 3, MOST_IN_VAIN = 10 };
+
+static uint32_t calls_to_skip(uint32_t in_vain, uint32_t patience) {
+  return in_vain >= patience ? 1u << in_vain : 0;
+}
+
+static uint32_t count_in_vain(uint32_t before, bool in_vain) {
+  return !in_vain ? 0 : before < MOST_IN_VAIN ? before + 1 : before;
+}
+
 // What the loop takes where it stands is not known: rates are of its worker, which may
 // be much faster.
+static bool worth_splitting(struct ferry_state *state, int64_t work) {
+  const struct ferry_rates unknown = {0};
+  const uint32_t left = atomic_load_explicit(&state->skip_splits, memory_order_relaxed);
+  if (ferry_options.mode == FERRY_MODE_FORCE)
+    return true;
+  if (left == 0)
+    return ferry_worth_asking(&state->splitting, ferry_serial_ns(&unknown, work));
+  atomic_store_explicit(&state->skip_splits, left - 1, memory_order_relaxed);
+  return false;
+}
+
+static void remember_splitting(struct ferry_state *state, bool may, int64_t ns) {
+  const uint32_t n = count_in_vain(
+      atomic_load_explicit(&state->unsplit, memory_order_relaxed), !may);
+  atomic_store_explicit(&state->unsplit, n, memory_order_relaxed);
+  atomic_store_explicit(&state->skip_splits, calls_to_skip(n, PATIENCE), memory_order_relaxed);
+  atomic_store_explicit(&state->splitting, ns, memory_order_relaxed);
+  if (may)
+    atomic_store_explicit(&state->in_pieces, true, memory_order_relaxed);
+}
+
 bool ferry_independent_pieces(struct ferry_state *state, const int64_t *numbers,
                               int64_t work, struct ferry_pieces *pieces) {
-  const struct ferry_rates unknown = {0};
-  const int64_t ns = ferry_serial_ns(&unknown, work);
-  if (!(state->flags & FERRY_SITE_PIECES) ||
-      (ferry_options.mode != FERRY_MODE_FORCE &&
-       !ferry_worth_asking(&state->splitting, ns)))
+  if (!(state->flags & FERRY_SITE_PIECES) || !worth_splitting(state, work))
+    return false;
+  if (ferry_floats_trap()) // the order of the pieces would show
     return false;
   const int64_t start = ferry_now();
   const bool may = split(state, numbers, pieces) && !touches(&state->shape, numbers, &errno);
-  atomic_store_explicit(&state->splitting, ferry_now() - start, memory_order_relaxed);
-  if (may)
-    atomic_store_explicit(&state->in_pieces, true, memory_order_relaxed);
+  remember_splitting(state, may, ferry_now() - start);
   return may;
 }
 
@@ -185,26 +215,18 @@ enum ferry_reason ferry_known_in_vain(struct ferry_state *state, int64_t work) {
   return atomic_load_explicit(&state->vain_verdict, memory_order_relaxed);
 }
 
-// After n tests in vain in a row, the next 2^n calls, at most 1024, do without. Some
-// programs take turns between what is independent and what is not: arithmetic is
-// given up only after the third.
-static uint32_t calls_to_skip(const struct ferry_state *state, uint32_t in_vain) {
-  enum { PATIENCE = 3 };
-  return in_vain >= (state->shape.links ? 1 : PATIENCE) ? 1u << in_vain : 0;
-}
-
 enum ferry_reason ferry_patient_independence(struct ferry_state *state,
                                              const int64_t *numbers,
                                              int64_t work, ferry_share *share) {
-  enum { MOST = 10 };
+  const uint32_t patience = state->shape.links ? 1 : PATIENCE;
   const enum ferry_reason why = ferry_independence(state, numbers, share);
   uint32_t n = atomic_load_explicit(&state->in_vain, memory_order_relaxed);
   if (why == FERRY_DONE && n == 0) // writes nothing that threads share
     return why;
-  n = why == FERRY_DONE ? 0 : n < MOST ? n + 1 : n;
+  n = count_in_vain(n, why != FERRY_DONE);
   atomic_store_explicit(&state->in_vain, n, memory_order_relaxed);
   atomic_store_explicit(&state->vain_work, work, memory_order_relaxed);
   atomic_store_explicit(&state->vain_verdict, why, memory_order_relaxed);
-  atomic_store_explicit(&state->skip, calls_to_skip(state, n), memory_order_relaxed);
+  atomic_store_explicit(&state->skip, calls_to_skip(n, patience), memory_order_relaxed);
   return why;
 }

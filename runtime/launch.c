@@ -21,6 +21,9 @@
 #include <pthread.h>
 #include <string.h>
 
+static void fill_job(struct ferry_job *job, const struct ferry_site *site,
+                     const struct ferry_state *state, const void *context,
+                     const int64_t *numbers, void *reduction);
 static bool runtime_ready(void);
 static bool same_abi(const struct ferry_site *site);
 static enum ferry_reason launch(struct ferry_site *site,
@@ -39,22 +42,36 @@ ferry_launch_v1(struct ferry_site *site, const void *context,
     errno = before;
     return 1;
   }
-  struct ferry_job job = {.worker = site->worker,
-                          .jammed = site->jammed,
-                          .context = context,
-                          .context_size = site->context_size,
-                          .shape = &state->shape,
-                          .numbers = numbers,
-                          .identity = site->identity,
-                          .combine = site->combine,
-                          .reduction = reduction,
-                          .reduction_size = site->reduction_size,
-                          .flags = site->flags,
-                          .parallel = site->parallel};
+  struct ferry_job job;
+  fill_job(&job, site, state, context, numbers, reduction);
   const enum ferry_reason why = launch(site, state, &job, numbers, work);
   count(state, why, work);
   errno = why == FERRY_DONE && job.error ? job.error : before;
   return why != FERRY_DONE;
+}
+
+// All fields, one by one: compilers clear a large struct with an instruction that takes
+// as long as all the questions after it.
+static void fill_job(struct ferry_job *job, const struct ferry_site *site,
+                     const struct ferry_state *state, const void *context,
+                     const int64_t *numbers, void *reduction) {
+  job->worker = site->worker;
+  job->jammed = site->jammed;
+  job->context = context;
+  job->context_size = site->context_size;
+  job->identity = site->identity;
+  job->combine = site->combine;
+  job->reduction = reduction;
+  job->reduction_size = site->reduction_size;
+  job->flags = site->flags;
+  job->parallel = site->parallel;
+  for (uint32_t k = 0; k < FERRY_MAX_PARALLEL; ++k)
+    job->first[k] = job->trips[k] = 0;
+  job->pieces = NULL;
+  job->shape = &state->shape;
+  job->numbers = numbers;
+  job->error = 0;
+  job->traffic = NULL;
 }
 
 //===- before everything --------------------------------------------------===//
@@ -134,11 +151,14 @@ static enum ferry_reason read_trips(const struct ferry_shape *shape,
 }
 
 static void allow_jammed(const struct ferry_site *site, struct ferry_state *state,
-                         struct ferry_job *job, const int64_t *numbers, int64_t work,
-                         int64_t ns) {
-  struct ferry_variants *variants = &ferry_learned(state, work)->variants;
-  if (site->jam_kinds &&
-      !ferry_may_interleave(variants, &state->shape, site, numbers, ns))
+                         struct ferry_job *job, const int64_t *numbers, int64_t work) {
+  if (!site->jam_kinds)
+    return;
+  struct ferry_learned *known = ferry_learned(state, work);
+  const int64_t ns = ferry_options.mode == FERRY_MODE_FORCE
+                         ? INT64_MAX
+                         : ferry_serial_ns(&known->rates, work);
+  if (!ferry_may_interleave(&known->variants, &state->shape, site, numbers, ns))
     job->jammed = NULL;
 }
 
@@ -147,16 +167,13 @@ static enum ferry_reason may_divide(const struct ferry_site *site,
                                     struct ferry_state *state, struct ferry_job *job,
                                     const int64_t *numbers, int64_t work,
                                     struct ferry_pieces *pieces) {
-  const bool force = ferry_options.mode == FERRY_MODE_FORCE;
-  const int64_t ns =
-      force ? INT64_MAX : ferry_serial_ns(&ferry_learned(state, work)->rates, work);
   const enum ferry_reason why =
-      force ? ferry_independence(state, numbers, ferry_look_together)
-            : ferry_patient_independence(state, numbers, work, ferry_look_together);
+      ferry_options.mode == FERRY_MODE_FORCE
+          ? ferry_independence(state, numbers, ferry_look_together)
+          : ferry_patient_independence(state, numbers, work, ferry_look_together);
   if (why == FERRY_DONE)
-    allow_jammed(site, state, job, numbers, work, ns);
-  // Where floating-point exceptions trap, the order of the pieces would show.
-  if ((why != FERRY_HAS_CONFLICT && why != FERRY_UNKNOWN_OVERLAP) || ferry_floats_trap() ||
+    allow_jammed(site, state, job, numbers, work);
+  if ((why != FERRY_HAS_CONFLICT && why != FERRY_UNKNOWN_OVERLAP) ||
       !ferry_independent_pieces(state, numbers, work, pieces))
     return why;
   job->pieces = pieces;

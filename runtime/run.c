@@ -41,7 +41,7 @@ static void count_launch(struct ferry_state *state, const struct ferry_job *job,
   atomic_fetch_add_explicit(&state->iterations, (uint64_t)iterations(job),
                             memory_order_relaxed);
   atomic_fetch_add_explicit(&state->nanoseconds, ns, memory_order_relaxed);
-  const uint64_t *moved = (const uint64_t *)&job->traffic;
+  const uint64_t *moved = (const uint64_t *)job->traffic;
   for (int i = 0; i < FERRY_TRAFFIC_FIELDS; ++i)
     if (__builtin_expect(moved[i] != 0, 0))
       atomic_fetch_add_explicit(&state->traffic[i], moved[i],
@@ -59,7 +59,6 @@ static struct ferry_job piece_of(const struct ferry_job *job, int number) {
   const struct ferry_box *box = &job->pieces->box[number];
   struct ferry_job piece = *job;
   piece.pieces = NULL;
-  piece.traffic = (struct ferry_traffic){0};
   for (uint32_t k = 0; k < job->parallel; ++k) {
     piece.first[k] = box->lo[k];
     piece.trips[k] = box->hi[k] - box->lo[k];
@@ -81,20 +80,16 @@ static bool is_small(const struct ferry_job *piece, const struct ferry_job *job)
   enum { SMALL = 32 };
   int64_t share = SMALL;
   for (uint32_t k = 0; k < job->parallel; ++k)
-    share = piece->trips[k] * share / job->trips[k];
+    if (__builtin_mul_overflow(piece->trips[k], share, &share))
+      return false;
+    else
+      share /= job->trips[k];
   return share == 0;
-}
-
-static void add_traffic(struct ferry_job *job, const struct ferry_job *piece) {
-  const uint64_t *moved = (const uint64_t *)&piece->traffic;
-  uint64_t *sum = (uint64_t *)&job->traffic;
-  for (int i = 0; i < FERRY_TRAFFIC_FIELDS; ++i)
-    sum[i] += moved[i];
 }
 
 // What was begun has to be done, on the calling thread if need be.
 static enum ferry_reason run_pieces(const struct ferry_device *device,
-                                    struct ferry_job *job) {
+                                    const struct ferry_job *job) {
   for (int i = 0; i < job->pieces->count; ++i) {
     struct ferry_job piece = piece_of(job, i);
     enum ferry_reason why = FERRY_BUSY;
@@ -105,7 +100,6 @@ static enum ferry_reason run_pieces(const struct ferry_device *device,
       return why;
     if (why != FERRY_DONE)
       run_box(&piece);
-    add_traffic(job, &piece);
   }
   return FERRY_DONE;
 }
@@ -133,6 +127,7 @@ enum ferry_reason ferry_run_here(const struct ferry_site *site,
   const int64_t taken = ferry_now() - start;
   ferry_release_signals(&held);
   ferry_learn_serial(&known->rates, work, taken);
+  atomic_store_explicit(&state->has_rate, true, memory_order_relaxed);
   ferry_learn_variant(&known->variants, job, work, taken);
   atomic_fetch_add_explicit(&state->in_place, 1, memory_order_relaxed);
   trace_run(FERRY_EVENT_IN_PLACE, state, job, work, start, taken);
@@ -193,6 +188,8 @@ enum ferry_reason ferry_run_there(const struct ferry_site *site,
                                    struct ferry_job *job, int64_t work,
                                    int64_t start) {
   const bool starts = device->start_ns() > 0;
+  struct ferry_traffic traffic = {0};
+  job->traffic = &traffic;
   const enum ferry_reason why = run_on(site, state, device, job, work);
   if (why != FERRY_DONE)
     return why == FERRY_NO_DEVICE ? ferry_usable(device) : why;

@@ -21,7 +21,7 @@
 #include <string.h>
 
 enum {
-  MAX_CUTS = 8, // of one dim, and as many pieces, less one
+  MAX_CUTS = 8, // of one dim, for one piece more
   MAX_BAND = 2  // iterations that two accesses may meet in
 };
 
@@ -120,7 +120,8 @@ static void cut_between(const struct accesses *a, const int64_t *moving,
       !move_alike(a, moving, still) ||
       !hull_of(a, moving, &lo, &hi) || !hull_of(a, still, &still_lo, &still_hi) ||
       __builtin_sub_overflow(still_lo, hi, &least) || // stride * i is more than that
-      __builtin_sub_overflow(still_hi, lo, &most))    // and less than that
+      __builtin_sub_overflow(still_hi, lo, &most) ||  // and less than that
+      least == INT64_MAX || most == INT64_MIN)
     return;
   const int64_t size = stride < 0 ? -stride : stride;
   int64_t first = floor_div(least, size) + 1, last = floor_div(most - 1, size);

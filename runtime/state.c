@@ -163,7 +163,8 @@ struct ferry_learned *ferry_learned(struct ferry_state *state, int64_t work) {
   const int size = size_of(work);
   struct ferry_learned *known = &state->learned[size];
   int64_t none = 0;
-  if (__builtin_expect(!serial_rate(state, size), 0))
+  if (!serial_rate(state, size) &&
+      atomic_load_explicit(&state->has_rate, memory_order_relaxed))
     atomic_compare_exchange_strong(&known->rates.serial, &none,
                                    neighbours_rate(state, size));
   return known;

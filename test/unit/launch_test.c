@@ -12,6 +12,7 @@
 //===----------------------------------------------------------------------===//
 #define _GNU_SOURCE
 #include "../../runtime/ferry.h"
+#include "../../runtime/split.h"
 #include "check.h"
 
 #include <errno.h>
@@ -712,6 +713,34 @@ static void test_decide(void) {
   CHECK(ferry_decide(&rates, &device, BIG, &now, &gain) == FERRY_GO);
 }
 
+// a[i] = a[i - 1] + a[m]: in vain after some tries, until there is only a[i] + a[m].
+static void test_splits(void) {
+  static const uint8_t kinds[] = {FERRY_READ, FERRY_READ, FERRY_WRITE};
+  struct ferry_state state = {.flags = FERRY_SITE_PIECES,
+                              .shape = {1, 1, 3, kinds, NULL, 0},
+                              .numbers_size = 12 * sizeof(int64_t)};
+  int64_t numbers[] = {900, 0, 0, 4096 - 8, 8, 8, 4096 + 80, 8, 0, 4096, 8, 8};
+  struct ferry_pieces pieces;
+  int tried = 0;
+  ferry_options.mode = FERRY_MODE_AUTO;
+  for (int i = 0; i < 100; ++i) {
+    atomic_store(&state.splitting, -1);
+    CHECK(!ferry_independent_pieces(&state, numbers, BIG, &pieces));
+    tried += atomic_load(&state.splitting) >= 0;
+  }
+  CHECK(tried < 10 && tried >= 3 && !state.in_pieces);
+  numbers[3] = 4096;
+  for (int i = 0; i < 100 && !state.in_pieces; ++i) {
+    atomic_store(&state.splitting, 0);
+    ferry_independent_pieces(&state, numbers, BIG, &pieces);
+  }
+  CHECK(state.in_pieces && state.skip_splits == 0);
+  CHECK(ferry_independent_pieces(&state, numbers, BIG, &pieces) && pieces.count == 3);
+  feenableexcept(FE_DIVBYZERO);
+  CHECK(!ferry_independent_pieces(&state, numbers, BIG, &pieces));
+  fedisableexcept(FE_DIVBYZERO);
+}
+
 // Once it is measured that the work takes less than any launch, the guard is raised.
 static void test_guard_is_raised(void) {
   static float x[20], y[20];
@@ -950,6 +979,7 @@ static const struct test tests[] = {
     {"rent or buy", test_rent_or_buy, {"FERRY=auto", "FERRY_THREADS=2"}},
     {"rent or wake", test_rent_or_wake, {"FERRY=auto", "FERRY_THREADS=2"}},
     {"in vain", test_in_vain, {"FERRY=auto", "FERRY_THREADS=2"}},
+    {"splits", test_splits, {"FERRY=auto", "FERRY_THREADS=2"}},
     {"turns", test_turns, {"FERRY=auto", "FERRY_THREADS=2"}},
     {"measured", test_measured, {"FERRY=auto", "FERRY_THREADS=2"}},
 };

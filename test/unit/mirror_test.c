@@ -83,13 +83,15 @@ static void add(const void *context, const int64_t *lo, const int64_t *hi,
 static struct ferry_traffic launch_add(long *to, int64_t n, long step,
                                        long by) {
   const struct adding c = {to, step, by};
+  struct ferry_traffic traffic = {0};
   struct ferry_job job = {.worker = add,
                           .context = &c,
                           .context_size = sizeof c,
                           .parallel = 1,
-                          .trips = {n}};
+                          .trips = {n},
+                          .traffic = &traffic};
   CHECK(run(&job) == FERRY_DONE);
-  return job.traffic;
+  return traffic;
 }
 
 // for (i = 0; i < n; i++) sum += from[i];
@@ -114,10 +116,11 @@ static long launch_sum(const long *from, int64_t n,
                           .combine = combine,
                           .reduction = &result,
                           .reduction_size = sizeof result,
-                          .trips = {n}};
-  CHECK(run(&job) == FERRY_DONE);
+                          .trips = {n},
+                          .traffic = traffic};
   if (traffic)
-    *traffic = job.traffic;
+    *traffic = (struct ferry_traffic){0};
+  CHECK(run(&job) == FERRY_DONE);
   return result;
 }
 
@@ -210,13 +213,15 @@ static void test_pointers(void) {
     *n = (struct node){lists[k % LISTS], k};
     lists[k % LISTS] = n;
   }
+  struct ferry_traffic traffic = {0};
   struct ferry_job job = {.worker = walk,
                           .context = &context,
                           .context_size = sizeof context,
                           .parallel = 1,
-                          .trips = {LISTS}};
+                          .trips = {LISTS},
+                          .traffic = &traffic};
   CHECK(run(&job) == FERRY_DONE);
-  CHECK(job.traffic.to_device > 0);
+  CHECK(traffic.to_device > 0);
   for (int k = LISTS * LENGTH - 1; k >= 0; --k) {
     struct node *n = lists[k % LISTS];
     if (n->value != 3 * k)

@@ -186,6 +186,38 @@ static void check_random(long *found) {
   check_pieces(&n, &pieces);
 }
 
+// Numbers at the ends of 64 bits: for the sanitizers, and no piece is outside.
+static int64_t extreme(void) {
+  static const int64_t ends[] = {INT64_MIN, INT64_MIN + 1, -1, 0, 1, INT64_MAX - 1, INT64_MAX};
+  const int64_t around = pick(-2, 2);
+  switch (pick(0, 3)) {
+  case 0: return ends[pick(0, 6)];
+  case 1: return (int64_t)1 << pick(0, 62);
+  case 2: return -((int64_t)1 << pick(0, 62));
+  default: return around;
+  }
+}
+
+static void check_extreme(void) {
+  struct nest n;
+  struct ferry_pieces pieces;
+  start(&n, 2, (uint32_t)pick(1, 2));
+  for (uint32_t k = 0; k < 2; ++k)
+    row_of(&n, k)[0] = chance(50) ? pick(1, 9) : (extreme() & INT64_MAX) | 1;
+  for (int a = 0; a < 3; ++a) {
+    int64_t *row = add_access(&n, a ? FERRY_WRITE : FERRY_READ, extreme());
+    for (uint32_t k = 0; k < 2; ++k)
+      row[2 + k] = extreme();
+  }
+  if (!ferry_split(&n.shape, n.numbers, scratch, &pieces))
+    return;
+  for (int i = 0; i < pieces.count; ++i)
+    for (uint32_t k = 0; k < n.shape.parallel; ++k)
+      if (pieces.box[i].lo[k] < 0 || pieces.box[i].lo[k] >= pieces.box[i].hi[k] ||
+          pieces.box[i].hi[k] > row_of(&n, k)[0])
+        fail("a piece outside", &n, &pieces);
+}
+
 //===-- Loops that people write -------------------------------------------===//
 
 static void expect(const char *what, struct nest *n, int count) {
@@ -273,6 +305,8 @@ int main(int argc, char **argv) {
   check_written_loops();
   for (long i = 0; i < cases && failures < 5; ++i)
     check_random(&found);
+  for (long i = 0; i < cases && failures < 5; ++i)
+    check_extreme();
   printf("%ld cases, %ld in pieces\n", cases, found);
   if (found < cases / 100)
     ++failures;

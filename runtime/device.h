@@ -39,7 +39,7 @@
   R(BELOW, "below-threshold",                                                  \
     "it is too short to ask; counted the first time only")                     \
   R(TOO_LITTLE, "too-little-work", "it would not have paid")                   \
-  R(SLOWER, "slower-on-device", "the last launches took longer than in place") \
+  R(SLOWER, "slower-on-device", "the last launches saved less than an eighth, or nothing") \
   R(HAS_CONFLICT, "dependent",                                                 \
     "iterations meet in memory that one of them writes")                       \
   R(UNKNOWN_OVERLAP, "unknown-overlap",                                        \

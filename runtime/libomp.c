@@ -110,6 +110,7 @@ static void stay_on_this_cpu(void) {
   static const char *const asked[] = {"KMP_AFFINITY",  "OMP_PROC_BIND",
                                       "OMP_PLACES",    "KMP_HW_SUBSET",
                                       "KMP_TOPOLOGY_METHOD", "GOMP_CPU_AFFINITY",
+                                      "OMP_DISPLAY_ENV", "KMP_SETTINGS", // it would print twice
                                       NULL};
   if (!ferry_omp.shared && !is_any_set(asked))
     ferry_omp.set_defaults("KMP_TOPOLOGY_METHOD=flat");

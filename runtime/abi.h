@@ -4,7 +4,8 @@
 // See LICENSE for license information.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The only header that the pass (C++) and the runtime (C) both include.
+// The header that the pass (C++) and the runtime (C) both include; image.h has what
+// they say to each other about device code.
 //
 // A *site* is a place in the program where a loop nest may be handed to the
 // runtime. Everything known when the program is compiled lies in a
@@ -64,7 +65,7 @@ extern "C" {
 #endif
 
 enum {
-  FERRY_ABI_VERSION = 5,
+  FERRY_ABI_VERSION = 6,
   FERRY_MAX_PARALLEL = 3, // dims of a box
   FERRY_MAX_DIMS = 12,
   FERRY_MAX_ACCESSES = 128
@@ -135,8 +136,13 @@ typedef void ferry_combine(void *into, const void *from);
   F(uint64_t, Int64, reduction_size) /* bytes; 0: nothing is reduced */        \
   F(int64_t, Int64, unit)      /* work of one of the units that the guard counts */ \
   F(int64_t, Int64, min_units) /* guard: ask only if there are more; -1: ask */ \
-  F(void *, Ptr, state)        /* the runtime's, zero at start */
+  F(void *, Ptr, state)        /* the runtime's, zero at start */              \
+  F(const struct ferry_image *, Ptr, image)   /* null: no device code */       \
+  F(uint32_t, Int32, kernel)                  /* its number in image->table */ \
+  F(uint32_t, Int32, kernel_globals)          /* how many `globals` there are */ \
+  F(const void *const *, Ptr, globals) /* variables that the kernel needs */
 
+struct ferry_image; // image.h
 
 #define FERRY_FIELD(ctype, lltype, name) ctype name;
 struct ferry_site {

@@ -89,6 +89,7 @@ enum { FERRY_TRAFFIC_FIELDS = sizeof(struct ferry_traffic) / sizeof(uint64_t) };
 
 // One execution of one site.
 struct ferry_job {
+  const struct ferry_site *site; // whose device code may be used; null: of the runtime
   ferry_worker *worker;
   ferry_worker *jammed; // may be used instead; null: none
   const void *context;

@@ -55,6 +55,7 @@ ferry_launch_v1(struct ferry_site *site, const void *context,
 static void fill_job(struct ferry_job *job, const struct ferry_site *site,
                      const struct ferry_state *state, const void *context,
                      const int64_t *numbers, void *reduction) {
+  job->site = site;
   job->worker = site->worker;
   job->jammed = site->jammed;
   job->context = context;

@@ -236,6 +236,20 @@ bool ferry_independent_pieces(struct ferry_state *state, const int64_t *numbers,
 // beside the test. FERRY_DONE: it does not.
 enum ferry_reason ferry_known_in_vain(struct ferry_state *state, int64_t work);
 
+//===- references.c -------------------------------------------------------===//
+
+// Does anything in the program but the runtime itself refer to one of these
+// functions (ended by null)? Libraries that are loaded later do not count. The
+// dynamic linker's lock is held meanwhile, so that the child of a fork() must not
+// do it.
+bool ferry_program_uses(const char *const *names);
+
+// Objects loaded and unloaded since the program began.
+struct ferry_loads {
+  unsigned long long added, removed;
+};
+struct ferry_loads ferry_count_loads(void);
+
 //===- signals.c ----------------------------------------------------------===//
 
 struct ferry_held {
@@ -244,8 +258,7 @@ struct ferry_held {
 };
 
 // Does anything in the program refer to longjmp() and the like? Asked once, before
-// the first launch: libraries that are loaded later do not count. The dynamic
-// linker's lock is held meanwhile, so that the child of a fork() must not do it.
+// the first launch.
 void ferry_look_for_jumps(void);
 
 // Before a launch: signals whose handlers may jump out of it wait. False where

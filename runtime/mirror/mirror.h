@@ -161,12 +161,6 @@ bool ferry_open_window(struct ferry_mirror **out, size_t capacity,
                        size_t granule, int threads, char *why, size_t size);
 void ferry_close_window(struct ferry_mirror *m);
 
-// Objects loaded and unloaded since the program began.
-struct ferry_loads {
-  unsigned long long added, removed;
-};
-struct ferry_loads ferry_count_loads(void);
-
 // The code that there is now, as ranges.
 void ferry_find_code(struct ferry_ranges *code);
 

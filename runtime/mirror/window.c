@@ -24,19 +24,6 @@ static uintptr_t down(uintptr_t at) {
 }
 static uintptr_t up(uintptr_t at) { return down(at + FERRY_PAGE - 1); }
 
-static int count_loads(struct dl_phdr_info *object, size_t size, void *out) {
-  (void)size;
-  *(struct ferry_loads *)out =
-      (struct ferry_loads){object->dlpi_adds, object->dlpi_subs};
-  return 1; // all objects say the same
-}
-
-struct ferry_loads ferry_count_loads(void) {
-  struct ferry_loads loads = {0, 0};
-  dl_iterate_phdr(count_loads, &loads);
-  return loads;
-}
-
 // Segments that nobody writes, and the pages of others that are constant once
 // they have been relocated.
 static int add_code(struct dl_phdr_info *object, size_t size, void *code) {

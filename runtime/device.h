@@ -59,7 +59,15 @@
   R(LATE_CODE, "late-code",                                                    \
     "its code was loaded after the device had been made")                      \
   R(DEVICE_MEMORY, "device-memory",                                            \
-    "its data do not fit into the memory of the device")
+    "its data do not fit into the memory of the device")                       \
+  R(NO_KERNEL, "no-kernel", "there is no code of it that the device takes")    \
+  R(FP_SETTINGS, "fp-settings",                                                \
+    "the program has set rounding or small numbers as the device cannot")      \
+  R(FP_FLAGS, "fp-flags",                                                      \
+    "the program may ask which floating-point exceptions were raised")         \
+  R(OUT_OF_REACH, "out-of-reach",                                              \
+    "it may touch memory that the device cannot reach")                        \
+  R(FAR_MEMORY, "far-memory", "much of its data cannot move to the device")
 
 #define FERRY_REASON(id, name, sentence) FERRY_##id,
 enum ferry_reason { FERRY_REASONS(FERRY_REASON) FERRY_REASON_COUNT };
@@ -116,6 +124,10 @@ typedef bool ferry_share(struct ferry_job *job, int64_t ns);
 
 struct ferry_device {
   const char *name;
+
+  // It runs kernels (image.h), so that sites without one are not for it; and it may
+  // not have what a site brings: `run` returns FERRY_NO_KERNEL then, for good.
+  bool kernels;
 
   // Whether the device can be used at all. Does what has to be done for that,
   // once; where it cannot, writes the reason into `why` as half a sentence.

@@ -86,7 +86,10 @@ static bool prepare(struct ferry_launch *launch, struct ferry_job *job) {
 static void trace(enum ferry_event_kind kind, int64_t start) {
   if (ferry_tracing)
     ferry_trace((struct ferry_event){
-        .kind = kind, .start = start, .ns = ferry_now() - start});
+        .kind = kind,
+        .device = &ferry_device_host,
+        .start = start,
+        .ns = ferry_now() - start});
 }
 
 static bool start_team(void) {

@@ -111,6 +111,7 @@ static bool available(char *why, size_t size) {
     expected = start(error_text, sizeof error_text) ? STARTED : FAILED;
     if (ferry_tracing)
       ferry_trace((struct ferry_event){.kind = FERRY_EVENT_START,
+                                       .device = &ferry_device_mirror,
                                        .start = begin,
                                        .ns = ferry_now() - begin});
     atomic_store_explicit(&state, expected, memory_order_release);

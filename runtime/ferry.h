@@ -39,12 +39,13 @@ _Noreturn void ferry_fatal(const char *format, ...)
 enum ferry_mode { FERRY_MODE_AUTO, FERRY_MODE_OFF, FERRY_MODE_FORCE };
 enum ferry_stats { FERRY_STATS_NONE, FERRY_STATS_TABLE, FERRY_STATS_JSON };
 
-enum ferry_device_kind { FERRY_ON_HOST, FERRY_ON_MIRROR };
+enum ferry_device_kind { FERRY_ON_HOST, FERRY_ON_MIRROR, FERRY_ON_CUDA };
 
 struct ferry_options {
   enum ferry_mode mode;
   enum ferry_device_kind device;
   int64_t mirror_memory, mirror_granule; // bytes; 0: not given
+  int cuda_number; // of the GPU
   enum ferry_stats stats;
   char stats_file[4096];
   char trace_file[4096]; // empty: not wanted
@@ -173,6 +174,8 @@ struct ferry_state {
   const char *file, *function;
   uint32_t flags, line, column;
   bool wraps; // has WRAP rows
+  atomic_bool without_kernel; // that a device takes
+  _Atomic(const struct ferry_device *) device; // where it was launched last, or null
   size_t numbers_size;
   struct ferry_learned learned[FERRY_SIZES];
   atomic_bool has_rate; // one of them has a serial one
@@ -289,6 +292,9 @@ void ferry_set_quiet_floats(const struct ferry_floats *from); // with no flag ra
 // iterations shows.
 bool ferry_floats_trap(void);
 
+// Does it round to nearest, and keep small numbers as they are?
+bool ferry_floats_are_usual(void);
+
 //===- stack.c ------------------------------------------------------------===//
 
 // Whether the calling thread certainly has so many bytes of stack left. May be called
@@ -302,6 +308,10 @@ extern const struct ferry_device ferry_device_host;
 //===- device_mirror.c ----------------------------------------------------===//
 
 extern const struct ferry_device ferry_device_mirror;
+
+//===- device_cuda.c ------------------------------------------------------===//
+
+extern const struct ferry_device ferry_device_cuda;
 
 //===- blocks.c -----------------------------------------------------------===//
 
@@ -335,6 +345,7 @@ struct ferry_event {
   enum ferry_event_kind kind;
   enum ferry_reason verdict;
   const struct ferry_state *state; // null: of no site
+  const struct ferry_device *device; // of LAUNCH, LOAD and START
   int64_t start, ns;               // the time; 0: it only marks a moment
   union {
     struct {

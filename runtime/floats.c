@@ -56,7 +56,15 @@ bool ferry_floats_trap(void) {
   return (~x87_control() & MASKS) || (~(__builtin_ia32_stmxcsr() >> SSE_SHIFT) & MASKS);
 }
 
+// Of the SSE unit: the x87 unit calculates with long double alone.
+bool ferry_floats_are_usual(void) {
+  enum { USUAL = 0x1f80 };
+  return (__builtin_ia32_stmxcsr() & ~(uint32_t)FLAGS) == USUAL;
+}
+
 #else
+
+bool ferry_floats_are_usual(void) { return fegetround() == FE_TONEAREST; }
 
 bool ferry_floats_trap(void) { return fegetexcept() > 0; }
 

@@ -24,7 +24,7 @@
 // A kernel of a site that reduces starts a record from the site's identity for
 // each thread, and writes it to slot `t` of `partials`, t = x + nx * (y + ny * z) with
 // the thread's place and the size of the whole grid. All threads write theirs, also
-// those without iterations. Then there is a second kernel, NAME.combine, whose block
+// those without iterations. Then there is a second kernel, NAME_combine, whose block
 // is struct ferry_combine_args: its thread t folds the slots from t * chunk up
 // to (t + 1) * chunk, or `count` if that is less, into slot t * chunk.
 //

@@ -80,8 +80,22 @@ static void fill_job(struct ferry_job *job, const struct ferry_site *site,
 atomic_bool ferry_exiting;
 
 const struct ferry_device *ferry_chosen_device(void) {
-  return ferry_options.device == FERRY_ON_MIRROR ? &ferry_device_mirror
-                                                 : &ferry_device_host;
+  static const struct ferry_device *const devices[] = {
+      [FERRY_ON_HOST] = &ferry_device_host,
+      [FERRY_ON_MIRROR] = &ferry_device_mirror,
+      [FERRY_ON_CUDA] = &ferry_device_cuda};
+  return devices[ferry_options.device];
+}
+
+// What that cannot run, the host does.
+static const struct ferry_device *device_for(const struct ferry_site *site,
+                                             const struct ferry_state *state) {
+  const struct ferry_device *device = ferry_chosen_device();
+  return !device->kernels ||
+                 (site->image && device->ready() != FERRY_NO_DEVICE &&
+                  !atomic_load_explicit(&state->without_kernel, memory_order_relaxed))
+             ? device
+             : &ferry_device_host;
 }
 
 enum { UNREAD, READING, READY };
@@ -94,6 +108,7 @@ static void after_fork(void) {
   ferry_trace_forked();
   ferry_device_host.forked();
   ferry_device_mirror.forked();
+  ferry_device_cuda.forked();
 }
 
 static bool get_ready(void) {
@@ -261,7 +276,7 @@ static enum ferry_reason launch(struct ferry_site *site,
                                 struct ferry_state *state,
                                 struct ferry_job *job, const int64_t *numbers,
                                 int64_t work) {
-  const struct ferry_device *device = ferry_chosen_device();
+  const struct ferry_device *device = device_for(site, state);
   enum ferry_reason why;
   if (ferry_worker_number)
     return FERRY_NESTED;

@@ -22,9 +22,10 @@
   O("FERRY", set_mode, "auto|off|force", "auto",                               \
     "off: loops stay where they are; force: do not ask whether it pays, and "  \
     "end the program if the device cannot be used")                            \
-  O("FERRY_DEVICE", set_device, "host|mirror", "host",                         \
+  O("FERRY_DEVICE", set_device, "host|mirror|cuda|cuda:N", "host",             \
     "where loops run: host: the CPUs; mirror: a process with a memory of its "  \
-    "own, to and from which pages move as with HMM")                           \
+    "own, to and from which pages move as with HMM; cuda: a GPU of NVIDIA "    \
+    "(N: which, from 0), as far as their data and code can be there")          \
   O("FERRY_MIRROR_MEMORY", set_mirror_memory, "SIZE", "",                      \
     "memory of the mirror device, as in 64M; at least 4M; else a quarter of "   \
     "the machine's, 1G at most")                                               \
@@ -91,15 +92,27 @@ static bool set_mode(const char *value) {
   return true;
 }
 
+static bool set_cuda(const char *number) {
+  enum { MOST = 255 };
+  int64_t which = 0;
+  if (*number && (*number != ':' || !parse_number(number + 1, MOST, &which)))
+    return false;
+  ferry_options.device = FERRY_ON_CUDA;
+  ferry_options.cuda_number = (int)which;
+  return true;
+}
+
 // Devices that are planned get an answer of their own.
 static bool set_device(const char *value) {
-  static const char *const later[] = {"cuda", "hmm"};
+  static const char *const later[] = {"hmm"};
   if (!strcmp(value, "host"))
     return true;
   if (!strcmp(value, "mirror")) {
     ferry_options.device = FERRY_ON_MIRROR;
     return true;
   }
+  if (!strncmp(value, "cuda", 4))
+    return set_cuda(value + 4);
   for (size_t i = 0; i < sizeof later / sizeof *later; ++i) {
     const size_t length = strlen(later[i]);
     if (!strncmp(value, later[i], length) && strchr(":", value[length])) {

@@ -23,12 +23,15 @@ static int64_t iterations(const struct ferry_job *job) {
   return product;
 }
 
+// `device`: null if it was the calling thread.
 static void trace_run(enum ferry_event_kind kind,
+                      const struct ferry_device *device,
                       const struct ferry_state *state,
                       const struct ferry_job *job, int64_t work, int64_t start,
                       int64_t ns) {
   if (__builtin_expect(ferry_tracing, 0))
     ferry_trace((struct ferry_event){.kind = kind,
+                                     .device = device,
                                      .state = state,
                                      .start = start,
                                      .ns = ns,
@@ -36,8 +39,9 @@ static void trace_run(enum ferry_event_kind kind,
                                      .iterations = iterations(job)});
 }
 
-static void count_launch(struct ferry_state *state, const struct ferry_job *job,
-                         int64_t ns) {
+static void count_launch(struct ferry_state *state, const struct ferry_device *device,
+                         const struct ferry_job *job, int64_t ns) {
+  atomic_store_explicit(&state->device, device, memory_order_relaxed);
   atomic_fetch_add_explicit(&state->iterations, (uint64_t)iterations(job),
                             memory_order_relaxed);
   atomic_fetch_add_explicit(&state->nanoseconds, ns, memory_order_relaxed);
@@ -130,7 +134,7 @@ enum ferry_reason ferry_run_here(const struct ferry_site *site,
   atomic_store_explicit(&state->has_rate, true, memory_order_relaxed);
   ferry_learn_variant(&known->variants, job, work, taken);
   atomic_fetch_add_explicit(&state->in_place, 1, memory_order_relaxed);
-  trace_run(FERRY_EVENT_IN_PLACE, state, job, work, start, taken);
+  trace_run(FERRY_EVENT_IN_PLACE, NULL, state, job, work, start, taken);
   return FERRY_DONE;
 }
 
@@ -163,7 +167,7 @@ static enum ferry_reason run_on(const struct ferry_site *site,
     return FERRY_FAULT_JUMP;
   enum ferry_reason why = ferry_usable(device);
   if (why == FERRY_DONE) {
-    if (site)
+    if (site && !device->kernels)
       choose_variant(site, state, job, work);
     why = job->pieces ? run_pieces(device, job) : device->run(job);
   }
@@ -191,13 +195,15 @@ enum ferry_reason ferry_run_there(const struct ferry_site *site,
   struct ferry_traffic traffic = {0};
   job->traffic = &traffic;
   const enum ferry_reason why = run_on(site, state, device, job, work);
+  if (why == FERRY_NO_KERNEL)
+    atomic_store_explicit(&state->without_kernel, true, memory_order_relaxed);
   if (why != FERRY_DONE)
     return why == FERRY_NO_DEVICE ? ferry_usable(device) : why;
   const int64_t taken = ferry_now() - start;
   if (!starts)
     ferry_learn_device(&ferry_learned(state, work)->rates, work, taken);
-  count_launch(state, job, taken);
-  trace_run(FERRY_EVENT_LAUNCH, state, job, work, start, taken);
+  count_launch(state, device, job, taken);
+  trace_run(FERRY_EVENT_LAUNCH, device, state, job, work, start, taken);
   return FERRY_DONE;
 }
 

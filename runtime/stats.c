@@ -108,8 +108,10 @@ static void put_row(const char *where, const char *function, const char *device,
             list_declined(n, declined, sizeof declined));
 }
 
-static const char *device_name(const struct numbers *n) {
-  return n->ended[FERRY_DONE] ? ferry_chosen_device()->name : "-";
+static const char *device_name(const struct ferry_state *state,
+                               const struct numbers *n) {
+  const struct ferry_device *device = atomic_load(&state->device);
+  return n->ended[FERRY_DONE] && device ? device->name : "-";
 }
 
 // Two loops on one line, as in macros, are told apart by their columns.
@@ -135,7 +137,7 @@ static void put_site(const struct ferry_state *state, const struct numbers *n,
   char where[256];
   (void)context;
   name_site(state, where, sizeof where);
-  put_row(where, state->function, device_name(n), n);
+  put_row(where, state->function, device_name(state, n), n);
 }
 
 // Of pages, where the device has a memory of its own. What moved between launches,
@@ -228,7 +230,7 @@ static void put_object(const struct ferry_state *state, const struct numbers *n,
           state->column);
   ferry_put_json_string(json->out, state->function);
   fputs(",\"device\":", json->out);
-  ferry_put_json_string(json->out, device_name(n));
+  ferry_put_json_string(json->out, device_name(state, n));
   fputc(',', json->out);
   put_numbers(json->out, n);
   put_json_traffic(json->out, &n->traffic);

@@ -9,6 +9,7 @@
 //
 //===----------------------------------------------------------------------===//
 #define _GNU_SOURCE
+#include "cuda/cuda.h"
 #include "mirror/uffd.h"
 #include "report/report.h"
 
@@ -125,7 +126,19 @@ static bool check_cpus(char *text, size_t size) {
   return count > 1;
 }
 
-// Nothing else needs it.
+// Nothing else needs these two.
+static bool check_cuda(char *text, size_t size) {
+  struct ferry_gpu gpu;
+  char why[512];
+  const bool found = ferry_find_gpu(&gpu, 0, why, sizeof why);
+  if (found)
+    snprintf(text, size, "%s (sm_%d%d), %s, driver %d.%d", gpu.name, gpu.major, gpu.minor,
+             gpu.host_tables ? "ATS" : "HMM", gpu.driver / 1000, gpu.driver % 1000 / 10);
+  else
+    snprintf(text, size, "%s", why);
+  return found;
+}
+
 static bool check_mirror(char *text, size_t size) {
   const char *why = "FERRY_DEVICE=mirror can be used";
   const long fd = ferry_open_system_uffd(&why);
@@ -143,7 +156,8 @@ static int doctor(void) {
                 {"plugin", check_plugin},
                 {"runtime", check_runtime},
                 {"OpenMP", check_libomp},
-                {"CPUs", check_cpus}};
+                {"CPUs", check_cpus}},
+    devices[] = {{"mirror", check_mirror}, {"cuda", check_cuda}};
   bool all = true;
   for (size_t i = 0; i < sizeof checks / sizeof *checks; ++i) {
     char text[PATH_MAX + 256] = "";
@@ -151,9 +165,11 @@ static int doctor(void) {
     printf("%-6s  %-8s  %s\n", fine ? "ok" : "not ok", checks[i].name, text);
     all = all && fine;
   }
-  char text[256];
-  const bool fine = check_mirror(text, sizeof text);
-  printf("%-6s  %-8s  %s\n", fine ? "ok" : "-", "mirror", text);
+  for (size_t i = 0; i < sizeof devices / sizeof *devices; ++i) {
+    char text[640];
+    const bool fine = devices[i].run(text, sizeof text);
+    printf("%-6s  %-8s  %s\n", fine ? "ok" : "-", devices[i].name, text);
+  }
   return all ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 

@@ -124,7 +124,9 @@ static void put_name(FILE *out, const struct ferry_event *e) {
   const struct ferry_state *s = e->state;
   char name[512];
   if (!s) {
-    fputs(e->kind == FERRY_EVENT_LOAD ? "\"load libomp\"" : "\"start threads\"",
+    fputs(e->kind == FERRY_EVENT_LOAD ? "\"load libomp\""
+          : e->device->kernels        ? "\"start GPU\""
+                                      : "\"start threads\"",
           out);
     return;
   }
@@ -148,7 +150,7 @@ static void put_site(FILE *out, const struct ferry_state *state) {
 static void put_arguments(FILE *out, const struct ferry_event *e) {
   const bool runs = e->kind == FERRY_EVENT_LAUNCH;
   if (!e->state) {
-    fprintf(out, "\"device\":\"%s\",\"threads\":%d", ferry_chosen_device()->name,
+    fprintf(out, "\"device\":\"%s\",\"threads\":%d", e->device->name,
             ferry_threads());
     return;
   }
@@ -158,7 +160,7 @@ static void put_arguments(FILE *out, const struct ferry_event *e) {
     fprintf(out, ",\"work\":%lld", (long long)e->work);
   if (e->iterations)
     fprintf(out, ",\"device\":\"%s\",\"threads\":%d,\"iterations\":%lld",
-            runs ? ferry_chosen_device()->name : "-", runs ? ferry_threads() : 1,
+            runs ? e->device->name : "-", runs ? ferry_threads() : 1,
             (long long)e->iterations);
 }
 

@@ -34,6 +34,7 @@ static const struct ferry_state state = {
 static void trace(enum ferry_event_kind kind, int count) {
   for (int i = 0; i < count; ++i)
     ferry_trace((struct ferry_event){.kind = kind,
+                                     .device = &ferry_device_host,
                                      .state = &state,
                                      .start = ferry_now(),
                                      .work = i,

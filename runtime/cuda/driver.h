@@ -6,7 +6,7 @@
 //
 // Our own declarations of the CUDA driver interface, so that nothing of NVIDIA's is
 // needed to build. Each function is asked for by name and by the version that gave
-// it the meaning it has here. test/driver/cuda-header.test compares all of this
+// it the meaning it has here. test/cuda/header.c compares all of this
 // with NVIDIA's header where there is one.
 //
 //===----------------------------------------------------------------------===//
@@ -31,13 +31,11 @@ enum ferry_cu_result {
   FERRY_CU_ILLEGAL_ADDRESS = 700,
   FERRY_CU_OUT_OF_RESOURCES = 701,
   FERRY_CU_LAUNCH_FAILED = 719,
-  FERRY_CU_NOT_SUPPORTED = 801,
   FERRY_CU_DRIVER_MISMATCH = 803,
   FERRY_CU_UNKNOWN = 999
 };
 
 enum ferry_cu_attribute {
-  FERRY_CU_MAX_GRID_X = 5,
   FERRY_CU_MULTIPROCESSORS = 16,
   FERRY_CU_MAJOR = 75,
   FERRY_CU_MINOR = 76,

@@ -74,6 +74,7 @@ enum ferry_reason { FERRY_REASONS(FERRY_REASON) FERRY_REASON_COUNT };
 #undef FERRY_REASON
 
 struct ferry_shape;
+struct ferry_state;
 
 // What moves between the program's memory and that of a device. The names stand in
 // the JSON of FERRY_STATS.
@@ -86,14 +87,46 @@ struct ferry_shape;
   T(evicted)       /* of those to the system */                                \
   T(zeroed)        /* pages that began on the device, never touched before */  \
   T(dropped)       /* pages that were unmapped or emptied while there */       \
-  T(borrowed)      /* pages that cannot move, copied for one launch */
+  T(borrowed)      /* pages that cannot move, copied for one launch */         \
+  T(written_back)  /* of those, that the device had written to */
+
+// Why something moves: in the program, in JSON, for people.
+#define FERRY_TRANSFERS(M)                                                     \
+  M(DEVICE_FAULT, device_fault, "device fault")                                \
+  M(CPU_FAULT, cpu_fault, "CPU fault")                                         \
+  M(PREFETCH, prefetch, "prefetch")     /* before a launch */                  \
+  M(EVICTION, eviction, "eviction")     /* back, for want of room */           \
+  M(RECALL, recall, "recall")           /* back, as for fork() */              \
+  M(INVALIDATION, invalidation, "invalidation") /* unmapped, emptied */        \
+  M(BORROWING, borrowing, "borrowing")                                         \
+  M(WRITE_BACK, write_back, "write back")
+
+#define FERRY_TRANSFER(id, name, words) FERRY_TRANSFER_##id,
+enum ferry_transfer { FERRY_TRANSFERS(FERRY_TRANSFER) FERRY_TRANSFER_KINDS };
+#undef FERRY_TRANSFER
 
 #define FERRY_FIELD(name) uint64_t name;
 struct ferry_traffic {
   FERRY_TRAFFIC(FERRY_FIELD)
+  uint64_t ns[FERRY_TRANSFER_KINDS]; // of each, without others that it leads to
 };
 #undef FERRY_FIELD
-enum { FERRY_TRAFFIC_FIELDS = sizeof(struct ferry_traffic) / sizeof(uint64_t) };
+enum {
+  FERRY_TRAFFIC_FIELDS = sizeof(struct ferry_traffic) / sizeof(uint64_t),
+  FERRY_TRAFFIC_COUNTS = FERRY_TRAFFIC_FIELDS - FERRY_TRANSFER_KINDS
+};
+
+// Pages that moved, or were given up, at one time. Several that followed each other
+// may be one.
+struct ferry_transferred {
+  enum ferry_transfer kind;
+  int64_t start, ns; // from when the first began until the last ended
+  int64_t busy;      // of that, without what they led to and between them
+  uintptr_t lo, hi;  // they lie in between
+  uint64_t pages, count; // 1: not several
+  uint64_t on_device;    // pages, afterwards
+  const struct ferry_state *state; // the site that ran; null: none, or several
+};
 
 // One execution of one site.
 struct ferry_job {
@@ -114,6 +147,8 @@ struct ferry_job {
   // Which memory: null, or the rows of the site, which may be linked (abi.h).
   const struct ferry_shape *shape;
   const int64_t *numbers;
+
+  const struct ferry_state *state; // whose it is, to tell others; may be null
 
   int error; // out: errno of the last iteration that set it, 0 if none did
   struct ferry_traffic *traffic; // null, or: what moved meanwhile is added to it
@@ -152,6 +187,13 @@ struct ferry_device {
 
   // All that has moved so far. Null: nothing ever does.
   void (*traffic)(struct ferry_traffic *total);
+
+  // The program ends: what moves from now on does not count. May be null.
+  void (*end_counting)(void);
+
+  // After that: all moves one by one, as they ended, if FERRY_TRACE asks for it.
+  void (*moves)(void (*visit)(void *context, const struct ferry_transferred *),
+                void *context);
 
   // In the child after fork(): forget locks and threads of the parent.
   void (*forked)(void);

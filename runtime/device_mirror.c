@@ -292,9 +292,11 @@ static enum ferry_reason run_alone(struct ferry_mirror *m,
     return FERRY_DEVICE_MEMORY;
   ferry_get_floats(&caller);
   const struct ferry_traffic before = m->shared->traffic;
+  atomic_store(&m->shared->loop, job->state);
   prefetch(m, job);
   if (!run_on_workers(m))
     why = give_up();
+  atomic_store(&m->shared->loop, NULL);
   ferry_set_floats(&caller);
   if (why != FERRY_DONE)
     return why;
@@ -351,6 +353,18 @@ static void traffic(struct ferry_traffic *total) {
   *total = mirror->shared->traffic;
 }
 
+// Not in a child that passed fork() by: it would wait for its parent's driver.
+static void end_counting(void) {
+  if (mirror && mirror->program == FERRY_KERNEL(getpid, 0))
+    ferry_end_counting(mirror);
+}
+
+static void moves(void (*visit)(void *, const struct ferry_transferred *),
+                  void *context) {
+  for (uint32_t i = 0; mirror && i < mirror->pages.history.count; ++i)
+    visit(context, &mirror->history[i]);
+}
+
 // The device is the parent's; the child may make one of its own.
 static void forked(void) {
   ferry_worker_number = 0;
@@ -367,4 +381,6 @@ const struct ferry_device ferry_device_mirror = {.name = "mirror",
                                                  .start_ns = start_ns,
                                                  .run = run,
                                                  .traffic = traffic,
+                                                 .end_counting = end_counting,
+                                                 .moves = moves,
                                                  .forked = forked};

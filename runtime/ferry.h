@@ -379,6 +379,7 @@ const struct ferry_device *ferry_chosen_device(void);
 //===- stats.c ------------------------------------------------------------===//
 
 const char *ferry_reason_name(enum ferry_reason why);
+const char *ferry_transfer_words(enum ferry_transfer kind);
 
 // What FERRY_STATS asks for, if anything.
 void ferry_write_stats(void);

@@ -71,6 +71,7 @@ static void fill_job(struct ferry_job *job, const struct ferry_site *site,
   job->pieces = NULL;
   job->shape = &state->shape;
   job->numbers = numbers;
+  job->state = state;
   job->error = 0;
   job->traffic = NULL;
 }

@@ -29,6 +29,13 @@ const char *ferry_reason_name(enum ferry_reason why) {
   return names[why];
 }
 
+const char *ferry_transfer_words(enum ferry_transfer kind) {
+#define FERRY_TRANSFER(id, name, words) words,
+  static const char *const all[] = {FERRY_TRANSFERS(FERRY_TRANSFER)};
+#undef FERRY_TRANSFER
+  return all[kind];
+}
+
 // Loops that were run in place to measure them count as launches of nobody.
 static struct numbers read_numbers(const struct ferry_state *state) {
   struct numbers n = {0};
@@ -143,11 +150,16 @@ static void put_site(const struct ferry_state *state, const struct numbers *n,
 // Of pages, where the device has a memory of its own. What moved between launches,
 // by the CPUs' faults, is in the last row alone.
 static void put_traffic(const char *where, const struct ferry_traffic *t) {
-  ferry_log("%-28s %9llu %9llu %9llu %9llu %9llu %9llu %9llu", where,
+  uint64_t ns = 0;
+  for (int i = 0; i < FERRY_TRANSFER_KINDS; ++i)
+    ns += t->ns[i];
+  ferry_log("%-28s %9llu %9llu %9llu %9llu %9llu %9llu %9llu %5llu.%06llu", where,
             (unsigned long long)t->to_device, (unsigned long long)t->to_system,
             (unsigned long long)t->device_faults,
             (unsigned long long)t->cpu_faults, (unsigned long long)t->zeroed,
-            (unsigned long long)t->evicted, (unsigned long long)t->borrowed);
+            (unsigned long long)t->evicted, (unsigned long long)t->borrowed,
+            (unsigned long long)(ns / 1000000000),
+            (unsigned long long)(ns % 1000000000 / 1000));
 }
 
 static void put_site_traffic(const struct ferry_state *state,
@@ -160,14 +172,30 @@ static void put_site_traffic(const struct ferry_state *state,
   }
 }
 
+// "moving took: prefetch 0.000123 s, CPU fault 0.000456 s"
+static void put_times(const struct ferry_traffic *t) {
+  char text[512];
+  size_t used = 0;
+  for (int i = 0; i < FERRY_TRANSFER_KINDS; ++i)
+    if (t->ns[i] && used < sizeof text)
+      used += (size_t)snprintf(text + used, sizeof text - used,
+                               "%s%s %llu.%06llu s", used ? ", " : "",
+                               ferry_transfer_words((enum ferry_transfer)i),
+                               (unsigned long long)(t->ns[i] / 1000000000),
+                               (unsigned long long)(t->ns[i] % 1000000000 / 1000));
+  if (used)
+    ferry_log("moving took: %s", text);
+}
+
 static void put_traffic_table(const struct ferry_device *device) {
   struct ferry_traffic total;
-  ferry_log("%-28s %9s %9s %9s %9s %9s %9s %9s", "pages of 4K", "to device",
+  ferry_log("%-28s %9s %9s %9s %9s %9s %9s %9s %12s", "pages of 4K", "to device",
             "to system", "its fault", "CPU fault", "zeroed", "evicted",
-            "borrowed");
+            "borrowed", "seconds");
   for_each(put_site_traffic, NULL);
   device->traffic(&total);
   put_traffic("total", &total);
+  put_times(&total);
 }
 
 static void put_table(void) {
@@ -208,11 +236,20 @@ static void put_json_traffic(FILE *out, const struct ferry_traffic *t) {
       FERRY_TRAFFIC(FERRY_NAME)
 #undef FERRY_NAME
   };
+  static const char *const moves[] = {
+#define FERRY_TRANSFER(id, name, words) #name,
+      FERRY_TRANSFERS(FERRY_TRANSFER)
+#undef FERRY_TRANSFER
+  };
   if (!ferry_chosen_device()->traffic)
     return;
-  for (int i = 0; i < FERRY_TRAFFIC_FIELDS; ++i)
+  for (int i = 0; i < FERRY_TRAFFIC_COUNTS; ++i)
     fprintf(out, "%s\"%s\":%llu", i ? "," : ",\"pages\":{", names[i],
             (unsigned long long)((const uint64_t *)t)[i]);
+  for (int i = 0; i < FERRY_TRANSFER_KINDS; ++i)
+    fprintf(out, "%s\"%s\":%llu.%09llu", i ? "," : "},\"moving\":{", moves[i],
+            (unsigned long long)(t->ns[i] / 1000000000),
+            (unsigned long long)(t->ns[i] % 1000000000));
   fputc('}', out);
 }
 
@@ -281,6 +318,8 @@ void ferry_write_stats(void) {
 
 __attribute__((destructor)) static void at_exit(void) {
   atomic_store(&ferry_exiting, true);
+  if (ferry_chosen_device()->end_counting) // so that both say the same
+    ferry_chosen_device()->end_counting();
   ferry_write_stats();
   ferry_write_trace();
 }

@@ -15,7 +15,7 @@
 //
 //===----------------------------------------------------------------------===//
 #define _GNU_SOURCE
-#include "ferry.h"
+#include "trace.h"
 #include "team.h"
 
 #include <errno.h>
@@ -99,12 +99,6 @@ void ferry_trace(struct ferry_event event) {
 
 //===- writing ------------------------------------------------------------===//
 
-struct output {
-  FILE *file;
-  const char *separator;
-  int64_t last; // nanoseconds
-};
-
 static const char *category(enum ferry_event_kind kind) {
   static const char *const names[] = {"launch", "in-place", "stay",
                                       "test",   "device",   "device"};
@@ -139,7 +133,7 @@ static void put_name(FILE *out, const struct ferry_event *e) {
   ferry_put_json_string(out, name);
 }
 
-static void put_site(FILE *out, const struct ferry_state *state) {
+void ferry_put_site(FILE *out, const struct ferry_state *state) {
   fputs("\"file\":", out);
   ferry_put_json_string(out, state->file);
   fprintf(out, ",\"line\":%u,\"column\":%u,\"function\":", state->line,
@@ -154,7 +148,7 @@ static void put_arguments(FILE *out, const struct ferry_event *e) {
             ferry_threads());
     return;
   }
-  put_site(out, e->state);
+  ferry_put_site(out, e->state);
   fprintf(out, ",\"verdict\":\"%s\"", verdict(e));
   if (e->kind != FERRY_EVENT_TEST)
     fprintf(out, ",\"work\":%lld", (long long)e->work);
@@ -165,36 +159,36 @@ static void put_arguments(FILE *out, const struct ferry_event *e) {
 }
 
 // Not %f: a locale may put a comma.
-static void put_time(FILE *out, const char *key, int64_t ns) {
+void ferry_put_time(FILE *out, const char *key, int64_t ns) {
   fprintf(out, ",\"%s\":%lld.%03d", key, (long long)(ns / 1000),
           (int)(ns % 1000));
 }
 
-static void put_start(struct output *o, const char *phase, pid_t thread) {
+void ferry_put_event(struct ferry_output *o, const char *phase, pid_t thread) {
   fprintf(o->file, "%s\n{\"ph\":\"%s\",\"pid\":%d,\"tid\":%d", o->separator,
           phase, (int)getpid(), (int)thread);
   o->separator = ",";
 }
 
-static void put_metadata(struct output *o, const char *key, pid_t thread,
-                         const char *name) {
-  put_start(o, "M", thread);
+void ferry_put_metadata(struct ferry_output *o, const char *key, pid_t thread,
+                        const char *name) {
+  ferry_put_event(o, "M", thread);
   fprintf(o->file, ",\"name\":\"%s\",\"args\":{\"name\":", key);
   ferry_put_json_string(o->file, name);
   fputs("}}", o->file);
 }
 
-static void put_event(struct output *o, const struct slot *slot) {
+static void put_event(struct ferry_output *o, const struct slot *slot) {
   const struct ferry_event *e = &slot->event;
   if (e->kind == FERRY_EVENT_THREAD) {
-    put_metadata(o, "thread_name", slot->thread, e->name);
+    ferry_put_metadata(o, "thread_name", slot->thread, e->name);
     return;
   }
   const bool marks = e->kind == FERRY_EVENT_STAY;
-  put_start(o, marks ? "i" : "X", slot->thread);
-  put_time(o->file, "ts", e->start);
+  ferry_put_event(o, marks ? "i" : "X", slot->thread);
+  ferry_put_time(o->file, "ts", e->start);
   if (!marks)
-    put_time(o->file, "dur", e->ns);
+    ferry_put_time(o->file, "dur", e->ns);
   fprintf(o->file, "%s,\"cat\":\"%s\",\"name\":", marks ? ",\"s\":\"t\"" : "",
           category(e->kind));
   put_name(o->file, e);
@@ -205,26 +199,30 @@ static void put_event(struct output *o, const struct slot *slot) {
     o->last = e->start + e->ns;
 }
 
+void ferry_put_remark(struct ferry_output *o, const char *text) {
+  ferry_put_event(o, "i", getpid());
+  ferry_put_time(o->file, "ts", o->last);
+  fprintf(o->file, ",\"s\":\"g\",\"cat\":\"trace\",\"name\":\"%s\"}", text);
+}
+
 // As an event, too, for programs that show the file do not show the rest.
-static void put_dropped(struct output *o, uint64_t count) {
-  if (count == 0)
-    return;
-  put_start(o, "i", getpid());
-  put_time(o->file, "ts", o->last);
-  fprintf(o->file,
-          ",\"s\":\"g\",\"cat\":\"trace\",\"name\":\"%llu events dropped\"}",
-          (unsigned long long)count);
+static void put_dropped(struct ferry_output *o, uint64_t count) {
+  char text[64];
+  snprintf(text, sizeof text, "%llu events dropped", (unsigned long long)count);
+  if (count)
+    ferry_put_remark(o, text);
 }
 
 static void put_all(FILE *file) {
-  struct output o = {.file = file, .separator = ""};
+  struct ferry_output o = {.file = file, .separator = ""};
   const uint64_t count = atomic_load(&taken), lost = atomic_load(&dropped);
   fprintf(file, "{\"otherData\":{\"dropped\":%llu},\"traceEvents\":[",
           (unsigned long long)lost);
-  put_metadata(&o, "process_name", getpid(), program_invocation_short_name);
+  ferry_put_metadata(&o, "process_name", getpid(), program_invocation_short_name);
   for (uint64_t i = 0; i < count && i < SLOTS; ++i)
     if (atomic_load_explicit(&slots[i].written, memory_order_acquire))
       put_event(&o, &slots[i]);
+  ferry_put_moves(&o);
   put_dropped(&o, lost);
   fputs("\n]}\n", file);
 }

@@ -116,11 +116,14 @@ static void settle_page(struct ferry_mirror *m, struct ferry_borrowed_page *b) {
     ferry_punch(m, at, FERRY_PAGE);
     return;
   }
+  const struct ferry_span span = ferry_begin(&m->pages);
+  ++m->pages.traffic.written_back;
   ferry_recall(m, at, m->block, FERRY_PAGE);
   if (is_missing(m, at) && ferry_in_ranges(&m->registered, at))
     fill_page(m, at, original_of(m, b), m->block);
   else
     write_changes(at, original_of(m, b), m->block);
+  ferry_end(&m->pages, &span, FERRY_TRANSFER_WRITE_BACK, at, at + FERRY_PAGE);
 }
 
 void ferry_settle(struct ferry_mirror *m) {
@@ -160,15 +163,9 @@ static void allow_stores(struct ferry_mirror *m,
     wait_for(m, error, b->at);
 }
 
-bool ferry_borrow(struct ferry_mirror *m, uintptr_t at, bool write) {
-  struct ferry_borrowed_page *b = find(m, at);
-  if (!may_touch(m, at, write))
-    return false;
-  if (b && write)
-    allow_stores(m, b);
-  if (b)
-    return ferry_uffd_wake(m->device_fd, at, FERRY_PAGE), true;
-  b = &m->borrowed[m->next_borrowed++ % FERRY_BORROWED];
+static bool borrow(struct ferry_mirror *m, uintptr_t at, bool write) {
+  struct ferry_borrowed_page *b =
+      &m->borrowed[m->next_borrowed++ % FERRY_BORROWED];
   if (b->at)
     settle_page(m, b);
   if (!read_original(m, at, original_of(m, b)))
@@ -183,4 +180,18 @@ bool ferry_borrow(struct ferry_mirror *m, uintptr_t at, bool write) {
       error != -ESRCH)
     wait_for(m, error, at);
   return true;
+}
+
+bool ferry_borrow(struct ferry_mirror *m, uintptr_t at, bool write) {
+  struct ferry_borrowed_page *b = find(m, at);
+  if (!may_touch(m, at, write))
+    return false;
+  if (b && write)
+    allow_stores(m, b);
+  if (b)
+    return ferry_uffd_wake(m->device_fd, at, FERRY_PAGE), true;
+  const struct ferry_span span = ferry_begin(&m->pages);
+  const bool done = borrow(m, at, write);
+  ferry_end(&m->pages, &span, FERRY_TRANSFER_BORROWING, at, at + FERRY_PAGE);
+  return done;
 }

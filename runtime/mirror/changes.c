@@ -25,7 +25,7 @@ static void drop(struct ferry_pages *p, struct ferry_slot *s, uint16_t pages) {
   ferry_release_if_empty(p, s);
 }
 
-void ferry_invalidate(struct ferry_pages *p, uintptr_t lo, uintptr_t hi) {
+static void invalidate(struct ferry_pages *p, uintptr_t lo, uintptr_t hi) {
   if ((hi - lo) / FERRY_BLOCK > p->slot_count) { // rather look at what there is
     for (uint32_t i = 0; i < p->slot_count; ++i) {
       struct ferry_slot *s = &p->slots[i];
@@ -43,6 +43,12 @@ void ferry_invalidate(struct ferry_pages *p, uintptr_t lo, uintptr_t hi) {
       drop(p, s, ferry_pages_in(at, end));
     at = end;
   }
+}
+
+void ferry_invalidate(struct ferry_pages *p, uintptr_t lo, uintptr_t hi) {
+  const struct ferry_span span = ferry_begin(p);
+  invalidate(p, lo, hi);
+  ferry_end(p, &span, FERRY_TRANSFER_INVALIDATION, lo, hi);
 }
 
 // One run of pages in the same state, to one block.

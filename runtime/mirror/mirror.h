@@ -40,6 +40,7 @@ enum {
   FERRY_SIGNAL_STACK = 32 << 10,  // of a worker, at its stack's low end
   FERRY_MIRROR_RANGES = 4096,     // in a set
   FERRY_BORROWED = 1024,          // pages at once
+  FERRY_HISTORY = 1 << 15,        // moves, where they are traced
   FERRY_REMAPS = 64
 };
 
@@ -64,6 +65,7 @@ struct ferry_mirror_shared {
   atomic_uint unfinished; // workers
   atomic_uint begun;      // whether one has started on it
   struct ferry_job job;
+  const struct ferry_state *_Atomic loop; // whose it is; null: none runs
   struct ferry_division division;
   struct ferry_floats floats;
 
@@ -92,6 +94,7 @@ struct ferry_mirror_shared {
   atomic_uint busy;     // the driver has read something that it has not handled
   atomic_uint waiting;  // threads, until it is not
   atomic_uint lost;     // the device has ended
+  atomic_uint ending, ended; // moves need not be counted any more; they are not
   atomic_uint borrowed; // pages
   struct ferry_traffic traffic;
   uint64_t owned; // pages on the device
@@ -128,6 +131,7 @@ struct ferry_mirror {
   int memory_fd;            // the device's memory
   int maps_fd, pagemap_fd, process_fd;
   int process; // id of the device
+  int program; // of the program
   bool frozen;
 
   struct ferry_pages pages;
@@ -146,6 +150,7 @@ struct ferry_mirror {
   uintptr_t refused[FERRY_MIRROR_THREADS]; // pages that the device waits for
   int refused_count;
 
+  struct ferry_transferred *history; // null: not wanted
   struct ferry_borrowed_page *borrowed;
   char *originals; // their contents when they were borrowed
   uint32_t next_borrowed;
@@ -230,6 +235,9 @@ int ferry_start_driver(struct ferry_mirror *m);
 
 // By threads of the program.
 void ferry_order(struct ferry_mirror *m, enum ferry_mirror_order order);
+
+// By a thread that may hold any lock: moves are neither counted nor kept any more.
+void ferry_end_counting(struct ferry_mirror *m);
 
 // The driver or the device cannot go on, and the program not without them.
 _Noreturn void ferry_mirror_fatal(const char *what, long error, uintptr_t at);

@@ -43,8 +43,8 @@ static enum ferry_pages_result give(struct ferry_pages *p, struct ferry_slot *s,
   return FERRY_PAGES_DONE;
 }
 
-enum ferry_pages_result ferry_give_back(struct ferry_pages *p, uintptr_t lo,
-                                        uintptr_t hi) {
+static enum ferry_pages_result give_range(struct ferry_pages *p, uintptr_t lo,
+                                          uintptr_t hi) {
   for (uintptr_t at = ferry_page_of(lo); at < hi;) {
     const uintptr_t end = ferry_least(hi, ferry_block_of(at) + FERRY_BLOCK);
     struct ferry_slot *s = ferry_find_slot(p, at);
@@ -56,9 +56,27 @@ enum ferry_pages_result ferry_give_back(struct ferry_pages *p, uintptr_t lo,
   return FERRY_PAGES_DONE;
 }
 
+enum ferry_pages_result ferry_give_back(struct ferry_pages *p, uintptr_t lo,
+                                        uintptr_t hi) {
+  const struct ferry_span span = ferry_begin(p);
+  const enum ferry_pages_result result = give_range(p, lo, hi);
+  ferry_end(p, &span, FERRY_TRANSFER_RECALL, lo, hi);
+  return result;
+}
+
+static enum ferry_pages_result give_oldest(struct ferry_pages *p,
+                                           struct ferry_slot *s,
+                                           enum ferry_transfer why) {
+  const struct ferry_span span = ferry_begin(p);
+  const uintptr_t base = s->base;
+  const enum ferry_pages_result result = give(p, s, UINT16_MAX);
+  ferry_end(p, &span, why, base, base + FERRY_BLOCK);
+  return result;
+}
+
 enum ferry_pages_result ferry_give_all(struct ferry_pages *p) {
   while (p->oldest != UINT32_MAX)
-    if (give(p, &p->slots[p->oldest], UINT16_MAX))
+    if (give_oldest(p, &p->slots[p->oldest], FERRY_TRANSFER_RECALL))
       return FERRY_PAGES_AGAIN;
   return FERRY_PAGES_DONE;
 }
@@ -79,7 +97,8 @@ static enum ferry_pages_result make_room(struct ferry_pages *p, uintptr_t at,
     if (s->base == ferry_block_of(at) && s->newer != UINT32_MAX)
       s = &p->slots[s->newer];
     const uint64_t before = p->traffic.to_system;
-    const enum ferry_pages_result result = give(p, s, UINT16_MAX);
+    const enum ferry_pages_result result =
+        give_oldest(p, s, FERRY_TRANSFER_EVICTION);
     p->traffic.evicted += p->traffic.to_system - before;
     if (result)
       return result;
@@ -203,15 +222,18 @@ enum ferry_pages_result ferry_device_fault(struct ferry_pages *p, uintptr_t at,
   if (ferry_on_device(p, page))
     return FERRY_PAGES_DONE;
   ++p->traffic.device_faults;
+  const struct ferry_span span = ferry_begin(p);
   const size_t size = granule(p, OF_DEVICE, page, &from);
-  const enum ferry_pages_result result =
-      take_around(p, page, ferry_most(lo, from), ferry_least(hi, from + size));
+  lo = ferry_most(lo, from);
+  hi = ferry_least(hi, from + size);
+  const enum ferry_pages_result result = take_around(p, page, lo, hi);
+  ferry_end(p, &span, FERRY_TRANSFER_DEVICE_FAULT, lo, hi);
   // The rest was only a guess.
   return ferry_on_device(p, page) ? FERRY_PAGES_DONE : result;
 }
 
-enum ferry_pages_result ferry_prefetch(struct ferry_pages *p, uintptr_t *at,
-                                       uintptr_t hi) {
+static enum ferry_pages_result prefetch(struct ferry_pages *p, uintptr_t *at,
+                                        uintptr_t hi) {
   while (*at < hi) {
     const uintptr_t end = ferry_least(hi, ferry_block_of(*at) + FERRY_BLOCK);
     struct wish w = {*at, end, 0, false};
@@ -228,17 +250,30 @@ enum ferry_pages_result ferry_prefetch(struct ferry_pages *p, uintptr_t *at,
   return FERRY_PAGES_DONE;
 }
 
+enum ferry_pages_result ferry_prefetch(struct ferry_pages *p, uintptr_t *at,
+                                       uintptr_t hi) {
+  const struct ferry_span span = ferry_begin(p);
+  const uintptr_t lo = *at;
+  const enum ferry_pages_result result = prefetch(p, at, hi);
+  const uintptr_t tried = result ? ferry_block_of(*at) + FERRY_BLOCK : *at;
+  ferry_end(p, &span, FERRY_TRANSFER_PREFETCH, lo, ferry_least(hi, tried));
+  return result;
+}
+
 enum ferry_pages_result ferry_cpu_fault(struct ferry_pages *p, uintptr_t at,
                                         uintptr_t *lo, uintptr_t *hi) {
   const uintptr_t page = ferry_page_of(at);
   uintptr_t from;
   if (!ferry_on_device(p, page))
     return FERRY_PAGES_ELSEWHERE;
+  const struct ferry_span span = ferry_begin(p);
   const size_t size = granule(p, OF_CPU, page, &from);
   *lo = from;
   *hi = from + size;
-  if (ferry_give_back(p, page, page + FERRY_PAGE) ||
-      ferry_give_back(p, *lo, *hi))
+  const bool again = give_range(p, page, page + FERRY_PAGE) ||
+                     give_range(p, *lo, *hi);
+  ferry_end(p, &span, FERRY_TRANSFER_CPU_FAULT, *lo, *hi);
+  if (again)
     return FERRY_PAGES_AGAIN;
   ++p->traffic.cpu_faults;
   return FERRY_PAGES_DONE;

@@ -39,7 +39,7 @@
 #ifndef FERRY_MIRROR_PAGES_H
 #define FERRY_MIRROR_PAGES_H
 
-#include "../device.h"
+#include "history.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -117,6 +117,7 @@ struct ferry_pages {
   struct ferry_stream streams[2][FERRY_STREAMS]; // of the device, of CPUs
   uint32_t next_stream[2];
   struct ferry_traffic traffic;
+  struct ferry_history history;
 };
 
 // Of the memory and of the stage that an engine needs.

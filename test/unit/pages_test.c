@@ -316,6 +316,37 @@ static void check(void) {
   MUST(t->to_device == model.taken && t->to_system == model.given);
 }
 
+//===- what is kept of the moves ------------------------------------------===//
+
+static struct ferry_transferred moves[1 << 16];
+
+// None is lost, however many become one, and none is told of another time or place.
+static void check_history(void) {
+  const struct ferry_history *h = &pages.history;
+  const struct ferry_traffic *t = &pages.traffic;
+  uint64_t moved[FERRY_TRANSFER_KINDS] = {0}, ns[FERRY_TRANSFER_KINDS] = {0}, owned = 0;
+  for (uint32_t i = 0; i < h->count; ++i) {
+    const struct ferry_transferred *e = &moves[i];
+    moved[e->kind] += e->pages;
+    ns[e->kind] += (uint64_t)e->busy;
+    owned = e->on_device;
+    MUST(e->pages > 0 && e->count > 0 && e->busy <= e->ns);
+    MUST(e->lo >= BASE && e->hi <= address(PAGES + 4 * FERRY_BLOCK_PAGES));
+    MUST(h->resolution || (e->count == 1 && e->hi - e->lo >= e->pages * FERRY_PAGE));
+  }
+  MUST(h->count <= h->room && (h->resolution > 0) == (h->room < 1000));
+  MUST(memcmp(ns, t->ns, sizeof ns) == 0);
+  MUST(moved[FERRY_TRANSFER_PREFETCH] == t->prefetched);
+  MUST(moved[FERRY_TRANSFER_PREFETCH] + moved[FERRY_TRANSFER_DEVICE_FAULT] ==
+       t->to_device + t->zeroed);
+  MUST(moved[FERRY_TRANSFER_EVICTION] == t->evicted);
+  MUST(moved[FERRY_TRANSFER_EVICTION] + moved[FERRY_TRANSFER_CPU_FAULT] +
+           moved[FERRY_TRANSFER_RECALL] ==
+       t->to_system);
+  MUST(moved[FERRY_TRANSFER_INVALIDATION] == t->dropped);
+  MUST(h->resolution || owned == pages.owned);
+}
+
 static void run(uint64_t seed) {
   static const size_t granules[] = {FERRY_PAGE, 4 * FERRY_PAGE, FERRY_BLOCK};
   random_state = seed;
@@ -341,10 +372,13 @@ static void run(uint64_t seed) {
   }
   model.changing = chance(50) ? 20 : 0;
   ferry_pages_init(&pages, &provider, memory);
+  pages.history.all = moves;
+  pages.history.room = seed % 3 ? sizeof moves / sizeof *moves : 50;
   for (int i = 0; i < STEPS; ++i) {
     step();
     check();
   }
+  check_history();
   free(memory);
   free(model.stage);
 }

@@ -4,7 +4,7 @@
 // See LICENSE for license information.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// "Never slower" is decided here, from five numbers:
+// "Never slower" is decided here, from six numbers:
 //
 //   serial   what the loop takes where it stands. `work` (machine
 //            instructions, from the compiler) times the rate of the site:
@@ -13,6 +13,8 @@
 //   launch   what handing over and waiting costs (measured by the device).
 //   wake     what it costs in addition where the device's threads sleep.
 //   start    what the first launch of a thread costs in addition.
+//   moving   what it costs to bring the loop's data to the device, there and back, as
+//            far as they are not there; none where a device shares the memory.
 //
 // It pays if       gain = serial - serial / width - 2 * launch  > 0.
 // The 2 is the margin for being wrong.
@@ -44,6 +46,13 @@
 // never pays more than twice what hindsight would have. Where it has had no loop for
 // a millisecond, the threads would sleep again: what it missed before does not count
 // for waking them, and only what is left after that counts for starting.
+//
+// Moving. Data that has gone to the device is there for the next launch, unless the
+// program touches it, which nobody can foresee either: the same rule, for each loop. Its
+// price is asked for again when the missed gains have reached what it was. A loop whose
+// launches find their data there is not asked. One that needs more than the device has
+// stays; one that brought more than that all the same thrashes, and four launches need
+// not be waited for to call it slower.
 //
 // Only integers: floating point here would raise flags that the program sees.
 //
@@ -212,6 +221,37 @@ bool ferry_worth_starting(const struct ferry_device *device, int64_t gain, int64
     return false;
   missed.wake = missed.start = 0;
   return true;
+}
+
+enum ferry_reason ferry_worth_moving(struct ferry_rates *rates,
+                                     const struct ferry_device *device,
+                                     const struct ferry_job *job, int64_t gain) {
+  struct ferry_held held;
+  int64_t price = 0;
+  if (!device->moving_ns ||
+      atomic_load_explicit(&rates->at_hand, memory_order_relaxed))
+    return FERRY_DONE;
+  const int64_t missed =
+      gain + atomic_fetch_add_explicit(&rates->missed, gain, memory_order_relaxed);
+  if (missed < atomic_load_explicit(&rates->moving, memory_order_relaxed))
+    return FERRY_MIGRATION;
+  if (!ferry_hold_signals(&held))
+    return FERRY_FAULT_JUMP;
+  const enum ferry_reason why = device->moving_ns(job, &price);
+  ferry_release_signals(&held);
+  atomic_store_explicit(&rates->moving, price, memory_order_relaxed);
+  return why != FERRY_DONE || missed >= price ? why : FERRY_MIGRATION;
+}
+
+void ferry_learn_moving(struct ferry_rates *rates, const struct ferry_traffic *moved) {
+  enum { FEW = 64 };
+  const bool at_hand = moved->to_device + moved->borrowed < FEW;
+  atomic_store_explicit(&rates->at_hand, at_hand, memory_order_relaxed);
+  atomic_store_explicit(&rates->missed, 0, memory_order_relaxed);
+  atomic_store_explicit(&rates->moving, 0, memory_order_relaxed);
+  atomic_store_explicit(&rates->thrashes, moved->thrashed > 0, memory_order_relaxed);
+  if (moved->thrashed)
+    atomic_fetch_add_explicit(&rates->launched, LAUNCHES, memory_order_relaxed);
 }
 
 bool ferry_worth_asking(_Atomic int64_t *asking_ns, int64_t ns) {

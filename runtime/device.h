@@ -39,6 +39,8 @@
   R(BELOW, "below-threshold",                                                  \
     "it is too short to ask; counted the first time only")                     \
   R(TOO_LITTLE, "too-little-work", "it would not have paid")                   \
+  R(MIGRATION, "migration",                                                    \
+    "to move its data to the device would have taken longer than it saves")      \
   R(SLOWER, "slower-on-device", "the last launches saved less than an eighth, or nothing") \
   R(HAS_CONFLICT, "dependent",                                                 \
     "iterations meet in memory that one of them writes")                       \
@@ -88,7 +90,8 @@ struct ferry_state;
   T(zeroed)        /* pages that began on the device, never touched before */  \
   T(dropped)       /* pages that were unmapped or emptied while there */       \
   T(borrowed)      /* pages that cannot move, copied for one launch */         \
-  T(written_back)  /* of those, that the device had written to */
+  T(written_back)  /* of those, that the device had written to */              \
+  T(thrashed)      /* launches that brought more than there is room for */
 
 // Why something moves: in the program, in JSON, for people.
 #define FERRY_TRANSFERS(M)                                                     \
@@ -182,6 +185,11 @@ struct ferry_device {
 
   // What the first launch of this thread costs on top of that; 0 afterwards.
   int64_t (*start_ns)(void);
+
+  // DONE, and what it would cost to bring the memory of the job to the device, as
+  // far as it is not there: ns. DEVICE_MEMORY: there is not that much room. What is
+  // not known counts as none. May take some microseconds. Null: all is there.
+  enum ferry_reason (*moving_ns)(const struct ferry_job *job, int64_t *ns);
 
   enum ferry_reason (*run)(struct ferry_job *job);
 

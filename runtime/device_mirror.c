@@ -35,6 +35,7 @@ static atomic_bool busy;
 static struct ferry_mirror *mirror;
 static struct ferry_loads loads; // when the device was made
 static uint64_t serial;
+static _Atomic uint64_t thrashed; // launches
 
 //===- starting -----------------------------------------------------------===//
 
@@ -213,29 +214,25 @@ static bool wait_for_workers(struct ferry_mirror *m) {
   }
 }
 
+// What the next order is about.
+static void name_ranges(struct ferry_mirror *m,
+                        const struct ferry_footprint *f) {
+  memcpy(m->shared->ranges, f->ranges, f->set.count * sizeof *f->ranges);
+  m->shared->range_count = (uint32_t)f->set.count;
+}
+
 // Where the last launch had to bring much, this one brings what its accesses
 // span in one go, if it has room. A guess: what is wrong about it comes by
 // faults.
 static bool brings_much = true;
 
 static void prefetch(struct ferry_mirror *m, const struct ferry_job *job) {
-  int64_t trips[FERRY_MAX_DIMS], lo[FERRY_MAX_ACCESSES], hi[FERRY_MAX_ACCESSES];
-  struct ferry_mirror_shared *s = m->shared;
-  size_t total = 0;
-  if (!brings_much || !job->shape || job->shape->links ||
-      !ferry_hulls(job->shape, job->numbers, trips, lo, hi))
+  struct ferry_footprint f;
+  if (!brings_much || !ferry_find_footprint(job, &f) || f.sparse || !f.pages ||
+      f.pages >= m->capacity / FERRY_PAGE / 2)
     return;
-  s->range_count = 0;
-  for (uint32_t i = 0; i < job->shape->accesses; ++i)
-    if (ferry_touches_memory(job->shape->kinds[i]) && lo[i] < hi[i]) {
-      const uintptr_t page = FERRY_PAGE;
-      s->ranges[s->range_count++] =
-          (struct ferry_range){(uintptr_t)lo[i] & ~(page - 1),
-                               ((uintptr_t)hi[i] + page - 1) & ~(page - 1)};
-      total += (size_t)(hi[i] - lo[i]);
-    }
-  if (s->range_count && total < m->capacity / 2)
-    ferry_order(m, FERRY_ORDER_PREFETCH);
+  name_ranges(m, &f);
+  ferry_order(m, FERRY_ORDER_PREFETCH);
 }
 
 // Whether the whole loop ran; false: none of it.
@@ -304,7 +301,14 @@ static enum ferry_reason run_alone(struct ferry_mirror *m,
   const struct ferry_traffic now = m->shared->traffic;
   if (job->traffic)
     add_since(job->traffic, &now, &before);
+  const uint64_t came =
+      now.to_device + now.zeroed - before.to_device - before.zeroed;
   brings_much = now.to_device - before.to_device >= MUCH;
+  if (came > m->capacity / FERRY_PAGE) {
+    atomic_fetch_add_explicit(&thrashed, 1, memory_order_relaxed);
+    if (job->traffic)
+      ++job->traffic->thrashed;
+  }
   ferry_collect(&m->shared->division, job);
   return FERRY_DONE;
 }
@@ -319,6 +323,46 @@ static enum ferry_reason run(struct ferry_job *job) {
   pthread_setcancelstate(cancel, NULL);
   atomic_store_explicit(&busy, false, memory_order_release);
   return why;
+}
+
+//===- the price of moving ------------------------------------------------===//
+
+// What a page costs that goes there and comes back, by all that went so far.
+static uint64_t page_ns(const struct ferry_traffic *t) {
+  enum { GUESS = 2000, ENOUGH = 1024, BOTH_WAYS = 2 };
+  const uint64_t ns =
+      t->ns[FERRY_TRANSFER_PREFETCH] + t->ns[FERRY_TRANSFER_DEVICE_FAULT];
+  return BOTH_WAYS * (t->to_device < ENOUGH ? GUESS : ns / t->to_device);
+}
+
+static void find_price(struct ferry_mirror *m, const struct ferry_footprint *f,
+                       int64_t *ns) {
+  int64_t each = (int64_t)page_ns(&(struct ferry_traffic){0});
+  uint64_t there = 0;
+  if (m) {
+    name_ranges(m, f);
+    ferry_order(m, FERRY_ORDER_COUNT);
+    there = m->shared->there;
+    each = (int64_t)page_ns(&m->shared->traffic);
+  }
+  *ns = there < f->pages ? (int64_t)(f->pages - there) * each : 0;
+}
+
+static enum ferry_reason moving_ns(const struct ferry_job *job, int64_t *ns) {
+  struct ferry_footprint f;
+  *ns = 0;
+  if (!ferry_find_footprint(job, &f))
+    return FERRY_DONE;
+  if (f.pages > capacity() / FERRY_PAGE)
+    return FERRY_DEVICE_MEMORY;
+  const bool started =
+      atomic_load_explicit(&state, memory_order_acquire) == STARTED;
+  if (started && atomic_exchange_explicit(&busy, true, memory_order_acquire))
+    return FERRY_BUSY;
+  find_price(started ? mirror : NULL, &f, ns);
+  if (started)
+    atomic_store_explicit(&busy, false, memory_order_release);
+  return FERRY_DONE;
 }
 
 //===- the other functions of the device ----------------------------------===//
@@ -351,6 +395,7 @@ static void traffic(struct ferry_traffic *total) {
     return;
   wait_for_driver(mirror->shared);
   *total = mirror->shared->traffic;
+  total->thrashed = atomic_load(&thrashed);
 }
 
 // Not in a child that passed fork() by: it would wait for its parent's driver.
@@ -371,6 +416,7 @@ static void forked(void) {
   mirror = NULL;
   atomic_store(&state, UNTRIED);
   atomic_store(&busy, false);
+  atomic_store(&thrashed, 0);
 }
 
 const struct ferry_device ferry_device_mirror = {.name = "mirror",
@@ -379,6 +425,7 @@ const struct ferry_device ferry_device_mirror = {.name = "mirror",
                                                  .width = width,
                                                  .launch_ns = launch_ns,
                                                  .start_ns = start_ns,
+                                                 .moving_ns = moving_ns,
                                                  .run = run,
                                                  .traffic = traffic,
                                                  .end_counting = end_counting,

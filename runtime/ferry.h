@@ -72,6 +72,9 @@ struct ferry_rates {
   _Atomic int64_t last;           // launch
   atomic_bool improving;          // was it faster than the one before?
   _Atomic uint32_t measured, launched, retry;
+  _Atomic int64_t missed, moving; // gains for want of data there; their price
+  atomic_bool at_hand;            // the last launch had nothing to bring
+  atomic_bool thrashes;           // it brought more than there is room for
   bool wary; // going there has a price of its own: know the loop's first
 };
 
@@ -99,6 +102,15 @@ enum ferry_choice ferry_decide(struct ferry_rates *rates,
 
 // Whether the gains of this thread, this one included, pay for starting and waking.
 bool ferry_worth_starting(const struct ferry_device *device, int64_t gain, int64_t now);
+
+// DONE, if the gains of the loop, this one included, pay for moving its data there;
+// else why not.
+enum ferry_reason ferry_worth_moving(struct ferry_rates *rates,
+                                     const struct ferry_device *device,
+                                     const struct ferry_job *job, int64_t gain);
+
+// After a launch for which that has moved.
+void ferry_learn_moving(struct ferry_rates *rates, const struct ferry_traffic *moved);
 
 // Whether a question about a job of `ns` that took so long the last time takes a small
 // part of it. That is forgotten little by little, for the thread may just have been

@@ -225,6 +225,14 @@ static void raise_guard(struct ferry_site *site, int64_t work) {
     __atomic_store_n(&site->min_units, units, __ATOMIC_RELAXED);
 }
 
+static enum ferry_reason why_not(const struct ferry_rates *rates, int64_t gain) {
+  if (gain <= 0)
+    return FERRY_TOO_LITTLE;
+  return atomic_load_explicit(&rates->thrashes, memory_order_relaxed)
+             ? FERRY_DEVICE_MEMORY
+             : FERRY_SLOWER;
+}
+
 static enum ferry_reason run_if_it_pays(struct ferry_site *site,
                                         struct ferry_state *state,
                                         const struct ferry_device *device,
@@ -238,15 +246,16 @@ static enum ferry_reason run_if_it_pays(struct ferry_site *site,
       !may_be_better(site, state, work))
     raise_guard(site, work);
   if (choice == FERRY_STAY)
-    return stay(site, state, job, numbers, work,
-                gain > 0 ? FERRY_SLOWER : FERRY_TOO_LITTLE);
+    return stay(site, state, job, numbers, work, why_not(&known->rates, gain));
   struct ferry_pieces pieces;
-  const enum ferry_reason why = may_divide(site, state, job, numbers, work, &pieces);
+  enum ferry_reason why = may_divide(site, state, job, numbers, work, &pieces);
   if (why != FERRY_DONE)
     return why;
   if (choice == FERRY_MEASURE ||
       ferry_is_on_trial(&known->variants, site, job, ferry_serial_ns(&known->rates, work)))
     return ferry_run_here(site, state, job, work);
+  if ((why = ferry_worth_moving(&known->rates, device, job, gain)) != FERRY_DONE)
+    return stay(site, state, job, numbers, work, why);
   // The test for independence is part of what going there costs.
   return ferry_worth_starting(device, gain, now)
              ? ferry_run_there(site, state, device, job, work, now)

@@ -200,8 +200,11 @@ enum ferry_reason ferry_run_there(const struct ferry_site *site,
   if (why != FERRY_DONE)
     return why == FERRY_NO_DEVICE ? ferry_usable(device) : why;
   const int64_t taken = ferry_now() - start;
-  if (!starts)
-    ferry_learn_device(&ferry_learned(state, work)->rates, work, taken);
+  struct ferry_rates *rates = &ferry_learned(state, work)->rates;
+  if (!starts || traffic.thrashed)
+    ferry_learn_device(rates, work, taken);
+  if (device->moving_ns)
+    ferry_learn_moving(rates, &traffic);
   count_launch(state, device, job, taken);
   trace_run(FERRY_EVENT_LAUNCH, device, state, job, work, start, taken);
   return FERRY_DONE;

@@ -95,7 +95,8 @@ static struct ferry_state *make_state(const struct ferry_site *site) {
   state->numbers_size = numbers;
   copy_kinds(state, site);
   for (int i = 0; i < FERRY_SIZES; ++i)
-    state->learned[i].rates.wary = site->links != NULL;
+    state->learned[i].rates.wary =
+        site->links != NULL || ferry_chosen_device()->moving_ns;
   return state;
 }
 

@@ -185,6 +185,9 @@ static void put_times(const struct ferry_traffic *t) {
                                (unsigned long long)(t->ns[i] % 1000000000 / 1000));
   if (used)
     ferry_log("moving took: %s", text);
+  if (t->thrashed)
+    ferry_log("the device has too little memory: %llu launches brought more than "
+              "there is room for", (unsigned long long)t->thrashed);
 }
 
 static void put_traffic_table(const struct ferry_device *device) {

@@ -101,6 +101,30 @@ bool ferry_remap(struct ferry_pages *p, uintptr_t from, uintptr_t to,
   return true;
 }
 
+static unsigned count_in(const struct ferry_slot *s, uintptr_t lo,
+                         uintptr_t hi) {
+  lo = ferry_most(lo, s->base);
+  hi = ferry_least(hi, s->base + FERRY_BLOCK);
+  return lo < hi
+             ? (unsigned)__builtin_popcount(s->device & ferry_pages_in(lo, hi))
+             : 0;
+}
+
+uint64_t ferry_count_pages(const struct ferry_pages *p, uintptr_t lo,
+                           uintptr_t hi) {
+  uint64_t count = 0;
+  if ((hi - lo) / FERRY_BLOCK > p->slot_count) // as in invalidate
+    for (uint32_t i = 0; i < p->slot_count; ++i)
+      count += p->slots[i].device ? count_in(&p->slots[i], lo, hi) : 0;
+  else
+    for (uintptr_t at = ferry_block_of(lo); p->owned && at < hi;
+         at += FERRY_BLOCK) {
+      const struct ferry_slot *s = ferry_find_slot(p, at);
+      count += s ? count_in(s, lo, hi) : 0;
+    }
+  return count;
+}
+
 void ferry_for_pages(const struct ferry_pages *p,
                      void (*visit)(void *, uintptr_t, size_t, size_t, bool),
                      void *context) {

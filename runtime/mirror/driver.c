@@ -168,6 +168,12 @@ static void obey(struct ferry_mirror *m) {
     for (uint32_t i = 0; !m->frozen && i < s->range_count; ++i)
       prefetch(m, s->ranges[i]);
     break;
+  case FERRY_ORDER_COUNT:
+    s->there = 0;
+    for (uint32_t i = 0; i < s->range_count; ++i)
+      s->there +=
+          ferry_count_pages(&m->pages, s->ranges[i].lo, s->ranges[i].hi);
+    break;
   case FERRY_ORDER_SETTLE:
     ferry_settle(m);
     break;

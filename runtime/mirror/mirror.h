@@ -52,6 +52,7 @@ enum {
 enum ferry_mirror_order {
   FERRY_ORDER_NONE,
   FERRY_ORDER_PREFETCH, // `ranges`
+  FERRY_ORDER_COUNT,    // in `there` the pages of `ranges` on the device
   FERRY_ORDER_SETTLE,   // what is borrowed goes back
   FERRY_ORDER_FREEZE,   // everything goes back, and nothing comes until THAW
   FERRY_ORDER_THAW,
@@ -82,6 +83,7 @@ struct ferry_mirror_shared {
   atomic_uint order;
   struct ferry_range ranges[FERRY_MAX_ACCESSES];
   uint32_t range_count;
+  uint64_t there;
   const char *wrong;
 
   // What the driver wants of the device's first thread.
@@ -158,6 +160,19 @@ struct ferry_mirror {
   char *block; // of FERRY_BLOCK bytes, for all that needs a buffer
   char *zeroes;
 };
+
+//===- footprint.c --------------------------------------------------------===//
+
+struct ferry_footprint {
+  struct ferry_range ranges[FERRY_MAX_ACCESSES];
+  struct ferry_ranges set; // of whole pages, in `ranges`
+  uint64_t pages;          // that are touched, at most
+  bool sparse;             // far fewer than the ranges have
+};
+
+// False: it is not known, for memory says where.
+bool ferry_find_footprint(const struct ferry_job *job,
+                          struct ferry_footprint *f);
 
 //===- window.c -----------------------------------------------------------===//
 

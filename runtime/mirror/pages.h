@@ -155,6 +155,10 @@ void ferry_invalidate(struct ferry_pages *p, uintptr_t lo, uintptr_t hi);
 bool ferry_remap(struct ferry_pages *p, uintptr_t from, uintptr_t to,
                  size_t size);
 
+// How many pages of [lo, hi) are on the device.
+uint64_t ferry_count_pages(const struct ferry_pages *p, uintptr_t lo,
+                           uintptr_t hi);
+
 // All pages on the device, in runs within blocks; `stage`: where they are if
 // they are Leaving.
 void ferry_for_pages(const struct ferry_pages *p,

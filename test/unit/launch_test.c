@@ -886,6 +886,77 @@ static void test_rent_or_wake(void) {
   CHECK(ferry_worth_starting(&device, 1, 1000 * ms));
 }
 
+static int64_t move_price;
+static int times_asked;
+static enum ferry_reason moving_cost(const struct ferry_job *job, int64_t *ns) {
+  (void)job;
+  ++times_asked;
+  *ns = move_price;
+  return move_price < 0 ? FERRY_DEVICE_MEMORY : FERRY_DONE;
+}
+
+// So do those of one loop, to what it costs to move its data; a launch brings them.
+static void test_rent_or_move(void) {
+  const struct ferry_device device = {.moving_ns = moving_cost}, shared = {0};
+  const struct ferry_traffic none = {0}, much = {.to_device = 1000};
+  const struct ferry_job job = {0};
+  struct ferry_rates rates = {0};
+  CHECK(ferry_worth_moving(&rates, &shared, &job, 1) == FERRY_DONE);
+  move_price = 300;
+  CHECK(ferry_worth_moving(&rates, &device, &job, 100) == FERRY_MIGRATION);
+  CHECK(ferry_worth_moving(&rates, &device, &job, 199) == FERRY_MIGRATION);
+  CHECK(times_asked == 1); // it has not missed that much yet
+  CHECK(ferry_worth_moving(&rates, &device, &job, 1) == FERRY_DONE);
+  CHECK(ferry_worth_moving(&rates, &device, &job, 1) == FERRY_DONE); // busy: not gone
+  ferry_learn_moving(&rates, &much);
+  move_price = 0;
+  CHECK(ferry_worth_moving(&rates, &device, &job, 1) == FERRY_DONE);
+  CHECK(times_asked == 4);
+  ferry_learn_moving(&rates, &none);
+  CHECK(ferry_worth_moving(&rates, &device, &job, 1) == FERRY_DONE);
+  CHECK(times_asked == 4); // all was there
+  ferry_learn_moving(&rates, &much); // the program has touched it
+  move_price = 50;
+  CHECK(ferry_worth_moving(&rates, &device, &job, 49) == FERRY_MIGRATION);
+  CHECK(ferry_worth_moving(&rates, &device, &job, 1) == FERRY_DONE);
+  ferry_learn_moving(&rates, &much);
+  move_price = -1;
+  CHECK(ferry_worth_moving(&rates, &device, &job, 1000) == FERRY_DEVICE_MEMORY);
+}
+
+// One launch says enough.
+static void test_thrashing(void) {
+  const struct ferry_device device = {
+      .width = four, .launch_ns = five_us, .start_ns = start_cost};
+  const struct ferry_traffic over = {.to_device = 5000, .thrashed = 1};
+  struct ferry_rates rates = {.serial = 1000, .measured = 2};
+  int64_t gain, now;
+  CHECK(ferry_decide(&rates, &device, BIG, &now, &gain) == FERRY_GO);
+  ferry_learn_device(&rates, BIG, 2 * BIG);
+  ferry_learn_moving(&rates, &over);
+  CHECK(ferry_decide(&rates, &device, BIG, &now, &gain) == FERRY_STAY);
+  CHECK(gain > 0 && rates.thrashes);
+}
+
+// With the mirror device: what does not fit stays, and what would take longer to move.
+// Both is known before the device is made. The numbers say more than the worker does.
+static void launch_spanning(int64_t pages, enum ferry_reason why) {
+  static float x[16], y[16];
+  const struct saxpy context = {1, x, y};
+  const int64_t each = pages * 4096 / 16;
+  const int64_t numbers[] = {16, 0, 0, ADDRESS(x), each, each,
+                             ADDRESS(x) + (INT64_C(1) << 40), 4, 4};
+  for (int i = 0; i < 4; ++i) {
+    CHECK((ferry_launch_v1(&saxpy_site, &context, numbers, NULL, BIG) != 0) == (i > 1));
+    struct ferry_state *state = saxpy_site.state;
+    ferry_learned(state, BIG)->rates.serial = 100; // 10 ms, whatever it took
+    CHECK(state->in_place == (i < 1 ? 1 : 2));
+    CHECK(ended(&saxpy_site, why) == (i < 2 ? 0 : (uint64_t)i - 1));
+  }
+}
+static void test_too_large(void) { launch_spanning(1 << 20, FERRY_DEVICE_MEMORY); }
+static void test_far_away(void) { launch_spanning(5000, FERRY_MIGRATION); }
+
 static void test_measured(void) {
   enum { N = 2000 };
   static float x[N], y[N];
@@ -942,6 +1013,7 @@ struct test {
 
 #define FORCE "FERRY=force"
 #define FOUR "FERRY_THREADS=4"
+#define MIRROR "FERRY_DEVICE=mirror"
 static const struct test tests[] = {
     {"saxpy", test_saxpy, {FORCE, FOUR}},
     {"default threads", test_saxpy, {FORCE}},
@@ -978,6 +1050,10 @@ static const struct test tests[] = {
     {"sizes", test_sizes, {"FERRY=auto", "FERRY_THREADS=2"}},
     {"rent or buy", test_rent_or_buy, {"FERRY=auto", "FERRY_THREADS=2"}},
     {"rent or wake", test_rent_or_wake, {"FERRY=auto", "FERRY_THREADS=2"}},
+    {"rent or move", test_rent_or_move, {0}},
+    {"thrashing", test_thrashing, {0}},
+    {"too large", test_too_large, {"FERRY_THREADS=2", MIRROR, "FERRY_MIRROR_MEMORY=4M"}},
+    {"far away", test_far_away, {"FERRY_THREADS=2", MIRROR, "FERRY_MIRROR_MEMORY=64M"}},
     {"in vain", test_in_vain, {"FERRY=auto", "FERRY_THREADS=2"}},
     {"splits", test_splits, {"FERRY=auto", "FERRY_THREADS=2"}},
     {"turns", test_turns, {"FERRY=auto", "FERRY_THREADS=2"}},

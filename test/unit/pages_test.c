@@ -312,6 +312,11 @@ static void check(void) {
       MUST((model.system[i] == NOTHING ? 0 : model.system[i]) ==
            model.expected[i]);
   }
+  const int64_t first = pick(0, PAGES - 1), end = pick(first + 1, PAGES);
+  uint64_t there = 0;
+  for (int64_t i = first; i < end; ++i)
+    there += ferry_on_device(&pages, address(i));
+  MUST(ferry_count_pages(&pages, address(first), address(end)) == there);
   const struct ferry_traffic *t = &pages.traffic;
   MUST(t->to_device == model.taken && t->to_system == model.given);
 }

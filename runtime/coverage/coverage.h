@@ -126,6 +126,32 @@ bool ferry_same_outcome(const struct ferry_remark *a,
 
 bool ferry_is_offloaded(const struct ferry_loop *loop);
 
+//===- reader.c -----------------------------------------------------------===//
+
+// A file that FERRY_STATS=json:FILE wrote. All these end the command where it is none.
+struct ferry_reader {
+  const char *name, *at; // of the file; the text, with a zero at its end
+};
+
+struct ferry_reader ferry_open_reader(const char *file);
+_Noreturn void ferry_fail_to_read(const struct ferry_reader *r);
+
+// Whether the next character, spaces aside, is that one, which is then behind.
+bool ferry_accept(struct ferry_reader *r, char c);
+void ferry_expect(struct ferry_reader *r, char c);
+
+const char *ferry_read_string(struct ferry_reader *r);
+uint64_t ferry_read_number(struct ferry_reader *r);
+uint64_t ferry_read_nanoseconds(struct ferry_reader *r); // of a number of seconds
+void ferry_skip_value(struct ferry_reader *r);
+
+// `member` and `element` read the value.
+void ferry_read_object(struct ferry_reader *r,
+                       void (*member)(struct ferry_reader *, const char *key, void *),
+                       void *context);
+void ferry_read_array(struct ferry_reader *r,
+                      void (*element)(struct ferry_reader *, void *), void *context);
+
 //===- statistics.c -------------------------------------------------------===//
 
 // A site of a run, as the statistics have it.

@@ -203,6 +203,10 @@ struct ferry_device {
   void (*moves)(void (*visit)(void *context, const struct ferry_transferred *),
                 void *context);
 
+  // After that: where the program's data was, if FERRY_STATS=json asks for it; null:
+  // nothing is known.
+  struct ferry_residency *(*residency)(void);
+
   // In the child after fork(): forget locks and threads of the parent.
   void (*forked)(void);
 };

@@ -279,6 +279,19 @@ static void add_since(struct ferry_traffic *sum, const struct ferry_traffic *now
     ((uint64_t *)sum)[i] += ((const uint64_t *)now)[i] - ((const uint64_t *)before)[i];
 }
 
+// What the loop spans, for FERRY_STATS.
+static void meet_memory(struct ferry_mirror *m, const struct ferry_job *job) {
+  int64_t trips[FERRY_MAX_DIMS], lo[FERRY_MAX_ACCESSES], hi[FERRY_MAX_ACCESSES];
+  const uintptr_t frame = (uintptr_t)__builtin_frame_address(0), large = 8 << 20;
+  if (!job->shape || job->shape->links ||
+      !ferry_hulls(job->shape, job->numbers, trips, lo, hi))
+    return;
+  for (uint32_t i = 0; i < job->shape->accesses; ++i)
+    if (ferry_touches_memory(job->shape->kinds[i]) && lo[i] >= 0)
+      ferry_meet_memory(m->residency, (uintptr_t)lo[i], (uintptr_t)hi[i],
+                        job->state, (uintptr_t)lo[i] - frame < large);
+}
+
 static enum ferry_reason run_alone(struct ferry_mirror *m,
                                    struct ferry_job *job) {
   struct ferry_floats caller;
@@ -319,7 +332,13 @@ static enum ferry_reason run(struct ferry_job *job) {
       atomic_exchange_explicit(&busy, true, memory_order_acquire))
     return FERRY_BUSY;
   pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel);
+  struct ferry_residency *kept = mirror->residency;
+  const int64_t start = kept ? ferry_now() : 0;
+  if (kept)
+    meet_memory(mirror, job);
   const enum ferry_reason why = run_alone(mirror, job);
+  if (kept && why == FERRY_DONE)
+    ferry_note_launch(kept, job->state, start, ferry_now());
   pthread_setcancelstate(cancel, NULL);
   atomic_store_explicit(&busy, false, memory_order_release);
   return why;
@@ -410,6 +429,10 @@ static void moves(void (*visit)(void *, const struct ferry_transferred *),
     visit(context, &mirror->history[i]);
 }
 
+static struct ferry_residency *residency(void) {
+  return mirror ? mirror->residency : NULL;
+}
+
 // The device is the parent's; the child may make one of its own.
 static void forked(void) {
   ferry_worker_number = 0;
@@ -430,4 +453,5 @@ const struct ferry_device ferry_device_mirror = {.name = "mirror",
                                                  .traffic = traffic,
                                                  .end_counting = end_counting,
                                                  .moves = moves,
+                                                 .residency = residency,
                                                  .forked = forked};

@@ -340,6 +340,14 @@ int ferry_utf8_length(const char *text);
 // In quotes. JSON is UTF-8: what is not a character becomes U+FFFD.
 void ferry_put_json_string(FILE *out, const char *text);
 
+// "file":…,"line":…,"column":…,"function":…
+void ferry_put_json_site(FILE *out, const struct ferry_state *state);
+
+//===- symbols.c ----------------------------------------------------------===//
+
+// Whether the address is that of a variable, and its name, "" where it is not known.
+bool ferry_find_variable(uintptr_t at, char *name, size_t size);
+
 //===- trace.c ------------------------------------------------------------===//
 
 enum ferry_event_kind {

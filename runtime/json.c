@@ -43,3 +43,11 @@ void ferry_put_json_string(FILE *out, const char *text) {
   }
   fputc('"', out);
 }
+
+void ferry_put_json_site(FILE *out, const struct ferry_state *state) {
+  fputs("\"file\":", out);
+  ferry_put_json_string(out, state->file);
+  fprintf(out, ",\"line\":%u,\"column\":%u,\"function\":", state->line,
+          state->column);
+  ferry_put_json_string(out, state->function);
+}

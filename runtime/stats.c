@@ -10,6 +10,7 @@
 //===----------------------------------------------------------------------===//
 #define _GNU_SOURCE
 #include "ferry.h"
+#include "residency.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -264,11 +265,8 @@ struct json {
 static void put_object(const struct ferry_state *state, const struct numbers *n,
                        void *context) {
   struct json *json = context;
-  fprintf(json->out, "%s\n{\"file\":", json->separator);
-  ferry_put_json_string(json->out, state->file);
-  fprintf(json->out, ",\"line\":%u,\"column\":%u,\"function\":", state->line,
-          state->column);
-  ferry_put_json_string(json->out, state->function);
+  fprintf(json->out, "%s\n{", json->separator);
+  ferry_put_json_site(json->out, state);
   fputs(",\"device\":", json->out);
   ferry_put_json_string(json->out, device_name(state, n));
   fputc(',', json->out);
@@ -276,6 +274,13 @@ static void put_object(const struct ferry_state *state, const struct numbers *n,
   put_json_traffic(json->out, &n->traffic);
   fputc('}', json->out);
   json->separator = ",";
+}
+
+static void put_residency(FILE *out) {
+  const struct ferry_device *device = ferry_chosen_device();
+  struct ferry_residency *r = device->residency ? device->residency() : NULL;
+  if (r)
+    ferry_put_residency(out, r);
 }
 
 static void put_json(const char *file) {
@@ -289,7 +294,9 @@ static void put_json(const char *file) {
     fputs("],\n\"totals\":{", json.out);
     put_numbers(json.out, &total);
     put_json_traffic(json.out, &total.traffic);
-    fputs("}}\n", json.out);
+    fputc('}', json.out);
+    put_residency(json.out);
+    fputs("}\n", json.out);
     failed = ferror(json.out);
     failed |= fclose(json.out);
   }

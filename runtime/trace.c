@@ -133,14 +133,6 @@ static void put_name(FILE *out, const struct ferry_event *e) {
   ferry_put_json_string(out, name);
 }
 
-void ferry_put_site(FILE *out, const struct ferry_state *state) {
-  fputs("\"file\":", out);
-  ferry_put_json_string(out, state->file);
-  fprintf(out, ",\"line\":%u,\"column\":%u,\"function\":", state->line,
-          state->column);
-  ferry_put_json_string(out, state->function);
-}
-
 static void put_arguments(FILE *out, const struct ferry_event *e) {
   const bool runs = e->kind == FERRY_EVENT_LAUNCH;
   if (!e->state) {
@@ -148,7 +140,7 @@ static void put_arguments(FILE *out, const struct ferry_event *e) {
             ferry_threads());
     return;
   }
-  ferry_put_site(out, e->state);
+  ferry_put_json_site(out, e->state);
   fprintf(out, ",\"verdict\":\"%s\"", verdict(e));
   if (e->kind != FERRY_EVENT_TEST)
     fprintf(out, ",\"work\":%lld", (long long)e->work);

@@ -32,9 +32,6 @@ void ferry_put_metadata(struct ferry_output *o, const char *key, pid_t thread,
 // ,"key":microseconds
 void ferry_put_time(FILE *out, const char *key, int64_t ns);
 
-// "file":…,"line":…,"column":…,"function":…
-void ferry_put_site(FILE *out, const struct ferry_state *state);
-
 // A remark on the trace itself, where it ends.
 void ferry_put_remark(struct ferry_output *o, const char *text);
 

@@ -63,7 +63,7 @@ static void put_move(void *context, const struct ferry_transferred *e) {
   ferry_put_time(o->file, "busy", e->busy);
   if (e->state) {
     fputc(',', o->file);
-    ferry_put_site(o->file, e->state);
+    ferry_put_json_site(o->file, e->state);
   }
   fputs("}}", o->file);
   m->several += e->count > 1;

@@ -225,6 +225,9 @@ void ferry_order(struct ferry_mirror *m, enum ferry_mirror_order order) {
 
 static void end_counting(struct ferry_mirror *m) {
   m->pages.history.room = 0;
+  if (m->pages.residency)
+    ferry_sample_last(m->pages.residency, &m->pages, ferry_now());
+  m->pages.residency = NULL;
   atomic_store(&m->shared->ended, 1);
   ferry_wake(&m->shared->ended);
 }
@@ -355,12 +358,19 @@ find_own_variables(struct ferry_mirror *m) {
   m->thread_pointer = (uintptr_t)__builtin_thread_pointer();
 }
 
-// For FERRY_TRACE.
+// For FERRY_TRACE and FERRY_STATS.
 static void begin_counting(struct ferry_mirror *m) {
+  enum { FIRST_COLUMN_NS = 1 << 16 };
   m->program = (int)FERRY_KERNEL(getpid, 0);
   m->pages.history.all = m->history;
   m->pages.history.room = m->history ? FERRY_HISTORY : 0;
   m->pages.history.loop = &m->shared->loop;
+  if (!m->residency)
+    return;
+  m->pages.residency = m->residency;
+  m->residency->capacity = m->capacity / FERRY_PAGE;
+  m->residency->moving = m->residency->launching =
+      (struct ferry_timeline){ferry_now(), FIRST_COLUMN_NS, 0};
 }
 
 static void *drive(void *mirror) {

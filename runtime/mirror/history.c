@@ -8,6 +8,7 @@
 #define _GNU_SOURCE
 #include "history.h"
 #include "../ferry.h"
+#include "../residency.h"
 #include "slots.h"
 
 #include <string.h>
@@ -92,8 +93,11 @@ static int64_t all_ns(const struct ferry_traffic *t) {
 
 struct ferry_span ferry_begin(struct ferry_pages *p) {
   const struct ferry_history *h = &p->history;
-  return (struct ferry_span){
-      ferry_now(), h->loop ? atomic_load(h->loop) : NULL, p->traffic};
+  const int64_t now = ferry_now();
+  if (p->residency)
+    ferry_sample(p->residency, p, now);
+  return (struct ferry_span){now, h->loop ? atomic_load(h->loop) : NULL,
+                             p->traffic};
 }
 
 void ferry_end(struct ferry_pages *p, const struct ferry_span *span,

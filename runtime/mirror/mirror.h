@@ -27,6 +27,7 @@
 #define FERRY_MIRROR_MIRROR_H
 
 #include "../blocks.h"
+#include "../residency.h"
 #include "pages.h"
 #include "ranges.h"
 
@@ -152,7 +153,8 @@ struct ferry_mirror {
   uintptr_t refused[FERRY_MIRROR_THREADS]; // pages that the device waits for
   int refused_count;
 
-  struct ferry_transferred *history; // null: not wanted
+  struct ferry_transferred *history;       // null: not wanted
+  struct ferry_residency *residency; // null: not wanted
   struct ferry_borrowed_page *borrowed;
   char *originals; // their contents when they were borrowed
   uint32_t next_borrowed;

@@ -118,6 +118,7 @@ struct ferry_pages {
   uint32_t next_stream[2];
   struct ferry_traffic traffic;
   struct ferry_history history;
+  struct ferry_residency *residency; // null: not kept
 };
 
 // Of the memory and of the stage that an engine needs.

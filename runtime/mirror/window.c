@@ -97,6 +97,8 @@ static void cut_tables(struct ferry_mirror *m, uintptr_t *at) {
       (void *)cut(at, FERRY_BORROWED * (size_t)FERRY_PAGE, FERRY_PAGE);
   if (ferry_tracing)
     m->history = (void *)cut(at, FERRY_HISTORY * sizeof *m->history, FERRY_PAGE);
+  if (ferry_options.stats == FERRY_STATS_JSON)
+    m->residency = (void *)cut(at, sizeof *m->residency, FERRY_PAGE);
   m->block = (void *)cut(at, FERRY_BLOCK, FERRY_PAGE);
   m->zeroes = (void *)cut(at, FERRY_PAGE, FERRY_PAGE);
 }
@@ -113,6 +115,9 @@ static size_t window_size(size_t capacity, int threads) {
          5 * FERRY_MIRROR_RANGES * sizeof(struct ferry_range) +
          FERRY_BORROWED * (sizeof(struct ferry_borrowed_page) + FERRY_PAGE) +
          (ferry_tracing ? FERRY_HISTORY * sizeof(struct ferry_transferred) : 0) +
+         (ferry_options.stats == FERRY_STATS_JSON
+              ? sizeof(struct ferry_residency) + FERRY_PAGE
+              : 0) +
          FERRY_BLOCK + FERRY_DRIVER_STACK +
          (size_t)threads * (FERRY_WORKER_STACK + FERRY_PAGE) +
          sizeof(struct ferry_mirror_shared) + sizeof(struct ferry_mirror) +

@@ -10,7 +10,10 @@
 // and the table is checked after every step.
 //
 //===----------------------------------------------------------------------===//
+#define _GNU_SOURCE
+#include "../../runtime/ferry.h"
 #include "../../runtime/mirror/pages.h"
+#include "../../runtime/residency.h"
 #include "random.h"
 
 #include <stdio.h>
@@ -352,6 +355,36 @@ static void check_history(void) {
   MUST(h->resolution || owned == pages.owned);
 }
 
+// The last sample is what there is, and all that moved is in some column.
+static struct ferry_residency residency;
+
+static void begin_samples(void) {
+  memset(&residency, 0, sizeof residency);
+  residency.moving = (struct ferry_timeline){ferry_now(), 1000, 0};
+  ferry_meet_memory(&residency, address(5) + 100, address(60), NULL, false);
+  ferry_meet_memory(&residency, address(100), address(PAGES), NULL, false);
+  pages.residency = &residency;
+}
+
+static void check_samples(void) {
+  struct ferry_residency *r = &residency;
+  const struct ferry_traffic *t = &pages.traffic;
+  uint64_t in = 0, out = 0;
+  ferry_sample_last(r, &pages, ferry_now());
+  const uint32_t count = r->moving.columns, last = count - 1;
+  MUST(count >= FERRY_COLUMNS / 2 && count <= FERRY_COLUMNS && r->moving.step > 1000);
+  for (uint32_t i = 0; i < count; ++i) {
+    in += r->to_device[i];
+    out += r->to_system[i];
+    MUST(r->pages[0][i] + r->pages[1][i] <= r->owned[i]);
+    MUST(r->owned[i] <= CAPACITY / FERRY_PAGE);
+  }
+  MUST(in == t->to_device + t->zeroed && out == t->to_system + t->dropped);
+  MUST(r->owned[last] == pages.owned);
+  MUST(r->pages[0][last] == ferry_count_pages(&pages, address(5), address(60)));
+  MUST(r->pages[1][last] == ferry_count_pages(&pages, address(100), address(PAGES)));
+}
+
 static void run(uint64_t seed) {
   static const size_t granules[] = {FERRY_PAGE, 4 * FERRY_PAGE, FERRY_BLOCK};
   random_state = seed;
@@ -379,11 +412,13 @@ static void run(uint64_t seed) {
   ferry_pages_init(&pages, &provider, memory);
   pages.history.all = moves;
   pages.history.room = seed % 3 ? sizeof moves / sizeof *moves : 50;
+  begin_samples();
   for (int i = 0; i < STEPS; ++i) {
     step();
     check();
   }
   check_history();
+  check_samples();
   free(memory);
   free(model.stage);
 }

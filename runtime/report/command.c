@@ -20,8 +20,9 @@ static int help(void) {
        "\n"
        "Makes one HTML page of the file STATS, which a program wrote that ran\n"
        "with FERRY_STATS=json:STATS: for each loop where it ran and for how\n"
-       "long, and where it was left alone, why. The page needs no network and\n"
-       "no other file.\n"
+       "long, and where it was left alone, why; with FERRY_DEVICE=mirror, also\n"
+       "a picture of which memory was on the device when. The page needs no\n"
+       "network and no other file.\n"
        "\n"
        "  -o, --output PAGE   write it to PAGE, instead of standard output");
   return EXIT_SUCCESS;
@@ -72,6 +73,7 @@ int ferry_report(int argc, char **argv) {
     return help();
   struct ferry_report report = {.name = request.statistics};
   ferry_read_statistics(request.statistics, add, &report);
+  report.map = ferry_read_map(request.statistics);
   FILE *out = request.page ? fopen(request.page, "we") : stdout;
   const char *name = request.page ? request.page : "standard output";
   int failed = !out;

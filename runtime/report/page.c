@@ -242,6 +242,8 @@ void ferry_print_page(FILE *out, const struct ferry_report *report) {
     put_loops(out, report);
   } else
     fputs(none, out);
+  if (report->map.columns)
+    ferry_put_map(out, &report->map);
   fprintf(out, "%s<script>\n%s</script>\n</body>\n</html>\n", notes,
           (const char *)script);
 }

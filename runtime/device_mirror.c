@@ -35,7 +35,6 @@ static atomic_bool busy;
 static struct ferry_mirror *mirror;
 static struct ferry_loads loads; // when the device was made
 static uint64_t serial;
-static _Atomic uint64_t thrashed; // launches
 
 //===- starting -----------------------------------------------------------===//
 
@@ -214,13 +213,6 @@ static bool wait_for_workers(struct ferry_mirror *m) {
   }
 }
 
-// What the next order is about.
-static void name_ranges(struct ferry_mirror *m,
-                        const struct ferry_footprint *f) {
-  memcpy(m->shared->ranges, f->ranges, f->set.count * sizeof *f->ranges);
-  m->shared->range_count = (uint32_t)f->set.count;
-}
-
 // Where the last launch had to bring much, this one brings what its accesses
 // span in one go, if it has room. A guess: what is wrong about it comes by
 // faults.
@@ -231,7 +223,7 @@ static void prefetch(struct ferry_mirror *m, const struct ferry_job *job) {
   if (!brings_much || !ferry_find_footprint(job, &f) || f.sparse || !f.pages ||
       f.pages >= m->capacity / FERRY_PAGE / 2)
     return;
-  name_ranges(m, &f);
+  ferry_name_ranges(m, &f);
   ferry_order(m, FERRY_ORDER_PREFETCH);
 }
 
@@ -272,26 +264,6 @@ static enum ferry_reason may_run(struct ferry_mirror *m,
   return FERRY_DONE;
 }
 
-// Other threads of the program count in, too.
-static void add_since(struct ferry_traffic *sum, const struct ferry_traffic *now,
-                      const struct ferry_traffic *before) {
-  for (int i = 0; i < FERRY_TRAFFIC_FIELDS; ++i)
-    ((uint64_t *)sum)[i] += ((const uint64_t *)now)[i] - ((const uint64_t *)before)[i];
-}
-
-// What the loop spans, for FERRY_STATS.
-static void meet_memory(struct ferry_mirror *m, const struct ferry_job *job) {
-  int64_t trips[FERRY_MAX_DIMS], lo[FERRY_MAX_ACCESSES], hi[FERRY_MAX_ACCESSES];
-  const uintptr_t frame = (uintptr_t)__builtin_frame_address(0), large = 8 << 20;
-  if (!job->shape || job->shape->links ||
-      !ferry_hulls(job->shape, job->numbers, trips, lo, hi))
-    return;
-  for (uint32_t i = 0; i < job->shape->accesses; ++i)
-    if (ferry_touches_memory(job->shape->kinds[i]) && lo[i] >= 0)
-      ferry_meet_memory(m->residency, (uintptr_t)lo[i], (uintptr_t)hi[i],
-                        job->state, (uintptr_t)lo[i] - frame < large);
-}
-
 static enum ferry_reason run_alone(struct ferry_mirror *m,
                                    struct ferry_job *job) {
   struct ferry_floats caller;
@@ -311,17 +283,7 @@ static enum ferry_reason run_alone(struct ferry_mirror *m,
   if (why != FERRY_DONE)
     return why;
   wait_for_driver(m->shared);
-  const struct ferry_traffic now = m->shared->traffic;
-  if (job->traffic)
-    add_since(job->traffic, &now, &before);
-  const uint64_t came =
-      now.to_device + now.zeroed - before.to_device - before.zeroed;
-  brings_much = now.to_device - before.to_device >= MUCH;
-  if (came > m->capacity / FERRY_PAGE) {
-    atomic_fetch_add_explicit(&thrashed, 1, memory_order_relaxed);
-    if (job->traffic)
-      ++job->traffic->thrashed;
-  }
+  brings_much = ferry_note_traffic(m, job, &before) >= MUCH;
   ferry_collect(&m->shared->division, job);
   return FERRY_DONE;
 }
@@ -332,40 +294,16 @@ static enum ferry_reason run(struct ferry_job *job) {
       atomic_exchange_explicit(&busy, true, memory_order_acquire))
     return FERRY_BUSY;
   pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel);
-  struct ferry_residency *kept = mirror->residency;
-  const int64_t start = kept ? ferry_now() : 0;
-  if (kept)
-    meet_memory(mirror, job);
+  const int64_t start = ferry_note_job(mirror, job);
   const enum ferry_reason why = run_alone(mirror, job);
-  if (kept && why == FERRY_DONE)
-    ferry_note_launch(kept, job->state, start, ferry_now());
+  if (why == FERRY_DONE)
+    ferry_note_done(mirror, job, start);
   pthread_setcancelstate(cancel, NULL);
   atomic_store_explicit(&busy, false, memory_order_release);
   return why;
 }
 
-//===- the price of moving ------------------------------------------------===//
-
-// What a page costs that goes there and comes back, by all that went so far.
-static uint64_t page_ns(const struct ferry_traffic *t) {
-  enum { GUESS = 2000, ENOUGH = 1024, BOTH_WAYS = 2 };
-  const uint64_t ns =
-      t->ns[FERRY_TRANSFER_PREFETCH] + t->ns[FERRY_TRANSFER_DEVICE_FAULT];
-  return BOTH_WAYS * (t->to_device < ENOUGH ? GUESS : ns / t->to_device);
-}
-
-static void find_price(struct ferry_mirror *m, const struct ferry_footprint *f,
-                       int64_t *ns) {
-  int64_t each = (int64_t)page_ns(&(struct ferry_traffic){0});
-  uint64_t there = 0;
-  if (m) {
-    name_ranges(m, f);
-    ferry_order(m, FERRY_ORDER_COUNT);
-    there = m->shared->there;
-    each = (int64_t)page_ns(&m->shared->traffic);
-  }
-  *ns = there < f->pages ? (int64_t)(f->pages - there) * each : 0;
-}
+//===- the other functions of the device ----------------------------------===//
 
 static enum ferry_reason moving_ns(const struct ferry_job *job, int64_t *ns) {
   struct ferry_footprint f;
@@ -378,13 +316,11 @@ static enum ferry_reason moving_ns(const struct ferry_job *job, int64_t *ns) {
       atomic_load_explicit(&state, memory_order_acquire) == STARTED;
   if (started && atomic_exchange_explicit(&busy, true, memory_order_acquire))
     return FERRY_BUSY;
-  find_price(started ? mirror : NULL, &f, ns);
+  *ns = ferry_price(started ? mirror : NULL, &f);
   if (started)
     atomic_store_explicit(&busy, false, memory_order_release);
   return FERRY_DONE;
 }
-
-//===- the other functions of the device ----------------------------------===//
 
 static enum ferry_reason ready(void) {
   const int now = atomic_load_explicit(&state, memory_order_acquire);
@@ -414,12 +350,11 @@ static void traffic(struct ferry_traffic *total) {
     return;
   wait_for_driver(mirror->shared);
   *total = mirror->shared->traffic;
-  total->thrashed = atomic_load(&thrashed);
+  total->thrashed = atomic_load(&mirror->thrashed);
 }
 
-// Not in a child that passed fork() by: it would wait for its parent's driver.
 static void end_counting(void) {
-  if (mirror && mirror->program == FERRY_KERNEL(getpid, 0))
+  if (mirror)
     ferry_end_counting(mirror);
 }
 
@@ -439,7 +374,6 @@ static void forked(void) {
   mirror = NULL;
   atomic_store(&state, UNTRIED);
   atomic_store(&busy, false);
-  atomic_store(&thrashed, 0);
 }
 
 const struct ferry_device ferry_device_mirror = {.name = "mirror",

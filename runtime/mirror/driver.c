@@ -223,24 +223,6 @@ void ferry_order(struct ferry_mirror *m, enum ferry_mirror_order order) {
 
 //===- the thread ---------------------------------------------------------===//
 
-static void end_counting(struct ferry_mirror *m) {
-  m->pages.history.room = 0;
-  if (m->pages.residency)
-    ferry_sample_last(m->pages.residency, &m->pages, ferry_now());
-  m->pages.residency = NULL;
-  atomic_store(&m->shared->ended, 1);
-  ferry_wake(&m->shared->ended);
-}
-
-void ferry_end_counting(struct ferry_mirror *m) {
-  struct ferry_mirror_shared *s = m->shared;
-  atomic_store(&s->ending, 1);
-  if (!atomic_load(&s->ended))
-    FERRY_KERNEL(madvise, m->door, FERRY_PAGE, MADV_DONTNEED);
-  while (!atomic_load(&s->ended))
-    ferry_wait(&s->ended, 0);
-}
-
 // The device has ended. Its memory has not: everything goes back.
 static void lose(struct ferry_mirror *m) {
   struct ferry_mirror_shared *s = m->shared;
@@ -248,7 +230,7 @@ static void lose(struct ferry_mirror *m) {
   give_all(m);
   ferry_settle(m);
   publish(m);
-  end_counting(m);
+  ferry_stop_counting(m);
   FERRY_KERNEL(close, m->system_fd); // nobody waits for us any more
   atomic_store(&s->lost, 1);
   atomic_store(&s->busy, 0);
@@ -274,7 +256,7 @@ static void serve_until_lost(struct ferry_mirror *m) {
     obey(m);
     publish(m);
     if (atomic_load(&s->ending) && !atomic_load(&s->ended))
-      end_counting(m);
+      ferry_stop_counting(m);
     atomic_store(&s->busy, 0);
     if (atomic_load(&s->waiting))
       ferry_wake(&s->busy);
@@ -358,21 +340,6 @@ find_own_variables(struct ferry_mirror *m) {
   m->thread_pointer = (uintptr_t)__builtin_thread_pointer();
 }
 
-// For FERRY_TRACE and FERRY_STATS.
-static void begin_counting(struct ferry_mirror *m) {
-  enum { FIRST_COLUMN_NS = 1 << 16 };
-  m->program = (int)FERRY_KERNEL(getpid, 0);
-  m->pages.history.all = m->history;
-  m->pages.history.room = m->history ? FERRY_HISTORY : 0;
-  m->pages.history.loop = &m->shared->loop;
-  if (!m->residency)
-    return;
-  m->pages.residency = m->residency;
-  m->residency->capacity = m->capacity / FERRY_PAGE;
-  m->residency->moving = m->residency->launching =
-      (struct ferry_timeline){ferry_now(), FIRST_COLUMN_NS, 0};
-}
-
 static void *drive(void *mirror) {
   struct ferry_mirror *m = mirror;
   FERRY_KERNEL(prctl, PR_SET_NAME, "ferry-driver");
@@ -385,7 +352,7 @@ static void *drive(void *mirror) {
   if (fine) {
     const struct ferry_provider provider = ferry_system_provider(m);
     ferry_pages_init(&m->pages, &provider, m->pages.slots);
-    begin_counting(m);
+    ferry_begin_counting(m);
   }
   atomic_store(&m->shared->started, fine ? 1 : 2);
   ferry_wake(&m->shared->started);

@@ -1,4 +1,4 @@
-//===- footprint.c - the memory that a job is about -----------------------===//
+//===- footprint.c - the memory that a job is about, and its price --------===//
 //
 // Part of Ferry, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
@@ -11,6 +11,8 @@
 #define _GNU_SOURCE
 #include "mirror.h"
 #include "slots.h"
+
+#include <string.h>
 
 enum { SPARSE = 4 };
 
@@ -54,4 +56,30 @@ bool ferry_find_footprint(const struct ferry_job *job,
   f->sparse = touched < f->pages / SPARSE;
   f->pages = touched < f->pages ? touched : f->pages;
   return true;
+}
+
+void ferry_name_ranges(struct ferry_mirror *m, const struct ferry_footprint *f) {
+  memcpy(m->shared->ranges, f->ranges, f->set.count * sizeof *f->ranges);
+  m->shared->range_count = (uint32_t)f->set.count;
+}
+
+//===- the price ----------------------------------------------------------===//
+
+// What a page costs that goes there and comes back, by all that went so far.
+static uint64_t page_ns(const struct ferry_traffic *t) {
+  enum { GUESS = 2000, ENOUGH = 1024, BOTH_WAYS = 2 };
+  const uint64_t ns =
+      t->ns[FERRY_TRANSFER_PREFETCH] + t->ns[FERRY_TRANSFER_DEVICE_FAULT];
+  return BOTH_WAYS * (t->to_device < ENOUGH ? GUESS : ns / t->to_device);
+}
+
+int64_t ferry_price(struct ferry_mirror *m, const struct ferry_footprint *f) {
+  uint64_t each = page_ns(&(struct ferry_traffic){0}), there = 0;
+  if (m) {
+    ferry_name_ranges(m, f);
+    ferry_order(m, FERRY_ORDER_COUNT);
+    there = m->shared->there;
+    each = page_ns(&m->shared->traffic);
+  }
+  return there < f->pages ? (int64_t)((f->pages - there) * each) : 0;
 }

@@ -136,6 +136,7 @@ struct ferry_mirror {
   int process; // id of the device
   int program; // of the program
   bool frozen;
+  _Atomic uint64_t thrashed; // launches that brought more than there is room for
 
   struct ferry_pages pages;
   struct ferry_ranges code;  // that the device has as it is
@@ -175,6 +176,32 @@ struct ferry_footprint {
 // False: it is not known, for memory says where.
 bool ferry_find_footprint(const struct ferry_job *job,
                           struct ferry_footprint *f);
+
+// The next order is about it. The device must be the caller's.
+void ferry_name_ranges(struct ferry_mirror *m, const struct ferry_footprint *f);
+
+// Nanoseconds to bring there, and back, what is not there. `m` must be the caller's; null:
+// there is no device yet.
+int64_t ferry_price(struct ferry_mirror *m, const struct ferry_footprint *f);
+
+//===- counting.c ---------------------------------------------------------===//
+
+// By the driver, before all else, and when it is asked to end it.
+void ferry_begin_counting(struct ferry_mirror *m);
+void ferry_stop_counting(struct ferry_mirror *m);
+
+// By a thread of the program, which may hold any lock: moves are neither counted nor
+// kept any more.
+void ferry_end_counting(struct ferry_mirror *m);
+
+// Of a launch, for FERRY_STATS: what it spans, and when it ran. Returns when it begins.
+int64_t ferry_note_job(struct ferry_mirror *m, const struct ferry_job *job);
+void ferry_note_done(struct ferry_mirror *m, const struct ferry_job *job,
+                     int64_t start);
+
+// Adds to the job what has moved since then. Returns the pages that the device took.
+uint64_t ferry_note_traffic(struct ferry_mirror *m, const struct ferry_job *job,
+                            const struct ferry_traffic *before);
 
 //===- window.c -----------------------------------------------------------===//
 
@@ -252,9 +279,6 @@ int ferry_start_driver(struct ferry_mirror *m);
 
 // By threads of the program.
 void ferry_order(struct ferry_mirror *m, enum ferry_mirror_order order);
-
-// By a thread that may hold any lock: moves are neither counted nor kept any more.
-void ferry_end_counting(struct ferry_mirror *m);
 
 // The driver or the device cannot go on, and the program not without them.
 _Noreturn void ferry_mirror_fatal(const char *what, long error, uintptr_t at);

@@ -118,6 +118,15 @@ static void give_all(struct ferry_mirror *m) {
     come_again(m, i);
 }
 
+// What lies there stays there; the next mapping may be another matter.
+static bool skip_mapping(struct ferry_mirror *m, uintptr_t *at) {
+  struct ferry_vma v;
+  const bool there = ferry_find_vma(m, *at, &v);
+  if (there)
+    *at = v.hi;
+  return there;
+}
+
 // The part of it that lies in one piece of memory with *at. False: that is
 // enough.
 static bool prefetch_piece(struct ferry_mirror *m, uintptr_t *at,
@@ -126,6 +135,8 @@ static bool prefetch_piece(struct ferry_mirror *m, uintptr_t *at,
   if (ferry_in_ranges(&m->emptied, *at))
     return false;
   enum ferry_pages_result result = ferry_make_movable(m, *at, &lo, &end);
+  if (result == FERRY_PAGES_IMMOVABLE)
+    return skip_mapping(m, at);
   if (result == FERRY_PAGES_DONE) {
     ferry_keep_out(&m->emptied, *at, &lo, &end);
     end = end < hi ? end : hi;

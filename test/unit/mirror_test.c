@@ -153,6 +153,36 @@ static void test_pages_of_4K(void) { count_pages(4 << 10); }
 static void test_pages_of_64K(void) { count_pages(64 << 10); }
 static void test_pages_of_2M(void) { count_pages(2 << 20); }
 
+// What cannot move before it does not keep what a loop spans from coming in one go.
+static void test_prefetch(void) {
+  static const uint8_t read = FERRY_READ;
+  const struct ferry_shape shape = {1, 1, 1, &read, NULL, 0};
+  struct ferry_traffic t = {0};
+  long *const all = map(PAGE + (1 << 20)), *const a = all + PAGE_LONGS;
+  long result = 0;
+  start(64 << 20, 0);
+  CHECK(mmap(all, PAGE, PROT_READ | PROT_WRITE,
+             MAP_SHARED | MAP_ANONYMOUS | MAP_FIXED, -1, 0) == all);
+  fill(a, MIB_LONGS);
+  const int64_t numbers[] = {MIB_LONGS + 8, 0, 0, (int64_t)(a - 8), 8, 8};
+  const long *const from = a - 8;
+  const long zero = 0;
+  struct ferry_job job = {.worker = sum,
+                          .context = &from,
+                          .context_size = sizeof from,
+                          .parallel = 1,
+                          .identity = &zero,
+                          .combine = combine,
+                          .reduction = &result,
+                          .reduction_size = sizeof result,
+                          .trips = {MIB_LONGS + 8},
+                          .shape = &shape,
+                          .numbers = numbers,
+                          .traffic = &t};
+  CHECK(run(&job) == FERRY_DONE);
+  CHECK(t.prefetched == 256 && t.to_device == 256 && t.borrowed == 1);
+}
+
 static void test_growing_granule(void) {
   start(64 << 20, 0);
   long *a = map(16 << 20);
@@ -737,6 +767,7 @@ int main(int argc, char **argv) {
   } tests[] = {{"pages-of-4K", test_pages_of_4K},
                {"pages-of-64K", test_pages_of_64K},
                {"pages-of-2M", test_pages_of_2M},
+               {"prefetch", test_prefetch},
                {"growing-granule", test_growing_granule},
                {"untouched", test_untouched},
                {"capacity", test_capacity},

@@ -220,7 +220,8 @@ static bool brings_much = true;
 
 static void prefetch(struct ferry_mirror *m, const struct ferry_job *job) {
   struct ferry_footprint f;
-  if (!brings_much || !ferry_find_footprint(job, &f) || f.sparse || !f.pages ||
+  if (!brings_much || atomic_load(&m->shared->restless) ||
+      !ferry_find_footprint(job, &f) || f.sparse || !f.pages ||
       f.pages >= m->capacity / FERRY_PAGE / 2)
     return;
   ferry_name_ranges(m, &f);
@@ -239,7 +240,7 @@ static bool run_on_workers(struct ferry_mirror *m) {
       ferry_fatal("device mirror has ended in the middle of a loop");
     return false;
   }
-  if (atomic_load(&s->borrowed))
+  if (atomic_load(&s->borrowed) || atomic_load(&s->restless))
     ferry_order(m, FERRY_ORDER_SETTLE);
   return true;
 }
@@ -275,6 +276,8 @@ static enum ferry_reason run_alone(struct ferry_mirror *m,
   ferry_get_floats(&caller);
   const struct ferry_traffic before = m->shared->traffic;
   atomic_store(&m->shared->loop, job->state);
+  if (!atomic_load(&m->shared->restless) && ferry_has_threads())
+    atomic_store(&m->shared->restless, 1);
   prefetch(m, job);
   if (!run_on_workers(m))
     why = give_up();

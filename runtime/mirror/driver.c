@@ -36,7 +36,7 @@ enum { PATIENCE = 20 };
 // What may come along with a page.
 static void keep_to_safe(struct ferry_mirror *m, uintptr_t at, uintptr_t *lo,
                          uintptr_t *hi) {
-  if (ferry_in_ranges(&m->emptied, at)) {
+  if (atomic_load(&m->shared->restless) || ferry_in_ranges(&m->emptied, at)) {
     *lo = at;
     *hi = at + FERRY_PAGE;
   } else
@@ -154,6 +154,10 @@ static void prefetch(struct ferry_mirror *m, struct ferry_range range) {
     ;
 }
 
+static bool may_guess(const struct ferry_mirror *m) {
+  return !m->frozen && !atomic_load(&m->shared->restless);
+}
+
 static void retry(struct ferry_mirror *m) {
   atomic_store(&m->shared->request, 0);
   const int most = FERRY_MIRROR_THREADS;
@@ -176,7 +180,7 @@ static void obey(struct ferry_mirror *m) {
   case FERRY_ORDER_NONE:
     return;
   case FERRY_ORDER_PREFETCH:
-    for (uint32_t i = 0; !m->frozen && i < s->range_count; ++i)
+    for (uint32_t i = 0; may_guess(m) && i < s->range_count; ++i)
       prefetch(m, s->ranges[i]);
     break;
   case FERRY_ORDER_COUNT:
@@ -186,6 +190,8 @@ static void obey(struct ferry_mirror *m) {
           ferry_count_pages(&m->pages, s->ranges[i].lo, s->ranges[i].hi);
     break;
   case FERRY_ORDER_SETTLE:
+    if (atomic_load(&s->restless))
+      give_all(m);
     ferry_settle(m);
     break;
   case FERRY_ORDER_FREEZE:
@@ -250,8 +256,17 @@ static void lose(struct ferry_mirror *m) {
   ferry_raise(&s->attention);
 }
 
+// What came before it was known goes back.
+static void become_restless(struct ferry_mirror *m, bool *is) {
+  if (*is || !atomic_load(&m->shared->restless))
+    return;
+  give_all(m);
+  *is = true;
+}
+
 static void serve_until_lost(struct ferry_mirror *m) {
   struct ferry_mirror_shared *s = m->shared;
+  bool restless = false;
   for (;;) {
     struct pollfd news[] = {{m->system_fd, POLLIN, 0},
                             {m->frozen ? -1 : m->device_fd, POLLIN, 0},
@@ -264,6 +279,7 @@ static void serve_until_lost(struct ferry_mirror *m) {
       return;
     }
     serve_all_devices(m);
+    become_restless(m, &restless);
     obey(m);
     publish(m);
     if (atomic_load(&s->ending) && !atomic_load(&s->ended))
@@ -299,7 +315,7 @@ static bool make_memory(struct ferry_mirror *m) {
   const long fd = FERRY_KERNEL(memfd_create, "ferry-device", MFD_CLOEXEC);
   if (fd < 0)
     return fail(m, "the system gives no memory file (error %d)", fd);
-  const long error = FERRY_KERNEL(ftruncate, fd, 2 * FERRY_ASIDE);
+  const long error = FERRY_KERNEL(ftruncate, fd, FERRY_TOP);
   if (error)
     return fail(
         m, "its memory file may not be that large (error %d); see ulimit -f",

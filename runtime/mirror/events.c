@@ -14,17 +14,13 @@
 //   taken on suspicion in between would bring its old content back later. So
 //   nothing is taken on suspicion there (`emptied`) any more; what a loop
 //   touches is, for the program has seen to the order of both.
-// - munmap and mremap tell of a change after it is done, so that those of two
-//   threads may be told in the other order: that X is gone, or is Z now, after
-//   that Y is X now. Until all is told no page can be taken, so X has only
-//   pages that came from Y, and those that an older change will name. The
-//   latter wait aside for it. The former are known (`remaps`): mremap tells a
-//   second time, of the end of Y, and its thread waits for both; what is told
-//   in between of X is older. After that it may be another change of X as well,
-//   whose thread waits for us to read of it: then the memory is missing just
-//   before (`gaps`). If it is not, it is an older munmap; but of two mremaps
-//   that name X nobody can say which came first, and the program ends with a
-//   message. When a page can be moved again, nothing is left to be told.
+// - munmap and mremap of several threads may be told in the wrong order
+//   (moves.h). So a program with threads is *restless*: only what a loop touches
+//   goes to the device, and all comes back when the loop ends. Then nothing is
+//   there that another thread may unmap or move, in whatever order. If something
+//   is left from before there were threads, and the first of their changes meet
+//   each other so that nobody can say what became of it, the program ends with a
+//   message.
 // - The kernel hands out faults before it tells of changes. They are kept until
 //   there is nothing left to read.
 //
@@ -35,7 +31,7 @@
 #include "slots.h"
 
 #include <poll.h>
-#include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 
 enum { FILL = 16 * FERRY_PAGE, PATIENCE = 20 };
@@ -57,103 +53,34 @@ static void note(struct ferry_ranges *set, uintptr_t lo, uintptr_t hi) {
   ferry_add_range(set, lo, hi);
 }
 
-static bool is_same(const struct ferry_range *r, uintptr_t lo, uintptr_t hi) {
-  return r->lo == lo && r->hi == hi;
+bool ferry_has_threads(void) {
+  struct stat tasks; // has a link for each, the driver among them, and two
+  return FERRY_KERNEL(stat, "/proc/self/task", &tasks) ||
+         tasks.st_nlink > 2 + 2;
 }
 
-// Where memory is missing that was moved there, or is another's by now: what is
-// new is not registered.
-static void find_gaps(struct ferry_mirror *m) {
-  struct ferry_vma v;
-  m->gaps.count = 0;
-  for (int i = 0; i < m->remap_count; ++i) {
-    const struct ferry_range to = m->remaps[i].to;
-    for (uintptr_t at = to.lo, end; at < to.hi; at = end) {
-      const bool there = ferry_find_vma(m, at, &v);
-      end = !there ? at + FERRY_PAGE : ferry_least(v.hi, to.hi);
-      if (!there || !ferry_is_registered(m, at))
-        note(&m->gaps, at, end);
-    }
-  }
-}
-
-// Did the page come with a mremap that is younger than what is told now?
-static bool is_younger(const struct ferry_mirror *m, uintptr_t at, bool moves) {
-  for (int i = m->remap_count - 1; i >= 0; --i) {
-    const struct ferry_remap *r = &m->remaps[i];
-    if (at < r->to.lo || at >= r->to.hi)
-      continue;
-    const bool there = !ferry_in_ranges(&m->gaps, at);
-    if (r->complete && there && moves)
-      ferry_mirror_fatal("threads of the program move mappings to the same "
-                         "addresses at the same time, in an unknown order",
-                         0, at);
-    return !r->complete || there;
-  }
+// Whether nothing can be wrong about a change: only one thread can have told, or
+// nothing is on the device.
+static bool is_certain(struct ferry_mirror *m) {
+  if (!m->pages.owned || !ferry_has_threads())
+    return true;
+  atomic_store(&m->shared->restless, 1);
   return false;
 }
 
-static void drop_page(struct ferry_mirror *m, uintptr_t at, uintptr_t unused) {
-  (void)unused;
-  ferry_invalidate(&m->pages, at, at + FERRY_PAGE);
-}
-
-// Calls what is to be done with each page on the device that is not younger.
-static void
-for_older(struct ferry_mirror *m, struct ferry_range range, uintptr_t to,
-          void (*act)(struct ferry_mirror *, uintptr_t, uintptr_t)) {
-  for (uintptr_t at = range.lo; at < range.hi;) {
-    if (ferry_on_device(&m->pages, at) && !is_younger(m, at, act != drop_page))
-      act(m, at, to + (at - range.lo));
-    at = ferry_find_slot(&m->pages, at) ? at + FERRY_PAGE
-                                        : ferry_block_of(at) + FERRY_BLOCK;
-  }
-}
-
-static void move_pages(struct ferry_mirror *m, uintptr_t from, uintptr_t to,
-                       size_t size) {
-  if (!ferry_remap(&m->pages, from, to, size))
-    ferry_mirror_fatal("its table is full", 0, to);
-}
-
-static void move_page(struct ferry_mirror *m, uintptr_t from, uintptr_t to) {
-  move_pages(m, from, to, FERRY_PAGE);
+static void must(enum ferry_followed result, uintptr_t at) {
+  if (result == FERRY_UNCERTAIN)
+    ferry_mirror_fatal("threads of the program have changed the same mappings "
+                       "in an unknown order; set FERRY_DEVICE=host",
+                       0, at);
+  if (result == FERRY_FULL)
+    ferry_mirror_fatal("its table is full", 0, at);
 }
 
 static void unmapped(struct ferry_mirror *m, uintptr_t lo, uintptr_t hi) {
   forget_range(&m->registered, lo, hi);
   ferry_remove_range(&m->emptied, lo, hi);
-  if (m->remap_count == 0)
-    ferry_invalidate(&m->pages, lo, hi);
-  else
-    for_older(m, (struct ferry_range){lo, hi}, 0, drop_page);
-  if (m->aside)
-    ferry_invalidate(&m->pages, lo + FERRY_ASIDE, hi + FERRY_ASIDE);
-  for (int i = 0; i < m->remap_count; ++i)
-    if (is_same(&m->remaps[i].from, lo, hi))
-      m->remaps[i].complete = true;
-}
-
-static void remember(struct ferry_mirror *m, struct ferry_remap remap) {
-  if (m->remap_count == FERRY_REMAPS) // the oldest has been told of for long
-    memmove(m->remaps, m->remaps + 1, --m->remap_count * sizeof *m->remaps);
-  m->remaps[m->remap_count++] = remap;
-}
-
-static bool has_pages(const struct ferry_mirror *m, uintptr_t lo,
-                      uintptr_t hi) {
-  for (uintptr_t at = lo; at < hi; at += FERRY_PAGE)
-    if (ferry_on_device(&m->pages, at))
-      return true;
-  return false;
-}
-
-// What has waited for this: page by page, for `to` has others already.
-static void for_aside(struct ferry_mirror *m, uintptr_t from, uintptr_t to,
-                      size_t size) {
-  for (uintptr_t at = 0; at < size; at += FERRY_PAGE)
-    if (ferry_on_device(&m->pages, from + FERRY_ASIDE + at))
-      move_page(m, from + FERRY_ASIDE + at, to + at);
+  must(ferry_follow_unmap(&m->moves, is_certain(m), lo, hi), lo);
 }
 
 static void remapped(struct ferry_mirror *m, uintptr_t from, uintptr_t to,
@@ -163,24 +90,13 @@ static void remapped(struct ferry_mirror *m, uintptr_t from, uintptr_t to,
   ferry_remove_range(&m->emptied, from, from + size);
   if (was_emptied)
     note(&m->emptied, to, to + size);
-  if (has_pages(m, to, to + size)) {
-    move_pages(m, to, to + FERRY_ASIDE, size);
-    m->aside = true;
-  }
-  if (m->remap_count == 0)
-    move_pages(m, from, to, size);
-  else
-    for_older(m, (struct ferry_range){from, from + size}, to, move_page);
-  if (m->aside)
-    for_aside(m, from, to, size);
-  remember(m,
-           (struct ferry_remap){{from, from + size}, {to, to + size}, false});
+  must(ferry_follow_remap(&m->moves, is_certain(m), from, to, size), from);
 }
 
 static void emptied(struct ferry_mirror *m, uintptr_t lo, uintptr_t hi) {
   if (lo == m->door)
     return;
-  ferry_invalidate(&m->pages, lo, hi);
+  must(ferry_follow_unmap(&m->moves, is_certain(m), lo, hi), lo);
   note(&m->emptied, lo, hi);
 }
 
@@ -267,35 +183,28 @@ static void serve_faults(struct ferry_mirror *m) {
 
 // To move from one empty place of the stage to another does nothing, but for
 // saying whether it might have.
-static void look_for_quiet(struct ferry_mirror *m) {
-  if ((!m->remap_count && !m->aside) ||
-      ferry_uffd_move(m->system_fd, m->quiet, m->quiet + FERRY_PAGE, FERRY_PAGE,
-                      0) == -EAGAIN)
-    return;
-  ferry_was_quiet(m);
-  if (m->aside)
-    ferry_invalidate(&m->pages, FERRY_ASIDE, 2 * FERRY_ASIDE);
-  m->aside = false;
+static bool is_quiet(struct ferry_mirror *m) {
+  return ferry_uffd_move(m->system_fd, m->quiet, m->quiet + FERRY_PAGE,
+                         FERRY_PAGE, 0) != -EAGAIN;
 }
 
-// What is read was there before the gaps were looked for, unless it is a fault.
-static bool read_message(struct ferry_mirror *m, struct uffd_msg *message) {
-  if (m->remap_count) {
-    struct pollfd news = {m->system_fd, POLLIN, 0};
-    struct timespec none = {0, 0};
-    if (FERRY_KERNEL(ppoll, &news, 1, &none, 0) <= 0)
-      return false;
-    find_gaps(m);
-  }
-  return FERRY_KERNEL(read, m->system_fd, message, sizeof *message) ==
-         (long)sizeof *message;
+// A thread that was waiting for this may change something else soon: so look at
+// once whether anybody has not told yet.
+static void act_and_ask(struct ferry_mirror *m, const struct uffd_msg *message) {
+  const bool told = message->event != UFFD_EVENT_PAGEFAULT && m->pages.owned &&
+                    atomic_load(&m->shared->restless) && is_quiet(m);
+  act(m, message);
+  if (told)
+    ferry_moves_are_told(&m->moves);
 }
 
 bool ferry_hear(struct ferry_mirror *m) {
   struct uffd_msg message;
-  look_for_quiet(m);
-  while (read_message(m, &message))
-    act(m, &message);
+  while (FERRY_KERNEL(read, m->system_fd, &message, sizeof message) ==
+         (long)sizeof message)
+    act_and_ask(m, &message);
+  if (m->moves.count + m->moves.left_count && is_quiet(m))
+    ferry_moves_are_told(&m->moves);
   serve_faults(m);
   return m->fault_count == 0;
 }

@@ -217,7 +217,3 @@ enum ferry_pages_result ferry_make_movable(struct ferry_mirror *m, uintptr_t at,
   }
   return result;
 }
-
-bool ferry_is_registered(struct ferry_mirror *m, uintptr_t at) {
-  return ask_registered(m, at) != -ENOENT;
-}

@@ -28,8 +28,7 @@
 
 #include "../blocks.h"
 #include "../residency.h"
-#include "pages.h"
-#include "ranges.h"
+#include "moves.h"
 
 #include <stdatomic.h>
 
@@ -41,12 +40,11 @@ enum {
   FERRY_SIGNAL_STACK = 32 << 10,  // of a worker, at its stack's low end
   FERRY_MIRROR_RANGES = 4096,     // in a set
   FERRY_BORROWED = 1024,          // pages at once
-  FERRY_HISTORY = 1 << 15,        // moves, where they are traced
-  FERRY_REMAPS = 64
+  FERRY_HISTORY = 1 << 15         // moves, where they are traced
 };
 
-// Beyond all addresses: of the device's memory, where no one reaches it.
-#define FERRY_ASIDE ((uintptr_t)1 << 47)
+// Above all addresses.
+#define FERRY_TOP ((uintptr_t)1 << 47)
 
 //===- what both processes see --------------------------------------------===//
 
@@ -54,7 +52,7 @@ enum ferry_mirror_order {
   FERRY_ORDER_NONE,
   FERRY_ORDER_PREFETCH, // `ranges`
   FERRY_ORDER_COUNT,    // in `there` the pages of `ranges` on the device
-  FERRY_ORDER_SETTLE,   // what is borrowed goes back
+  FERRY_ORDER_SETTLE,   // what is borrowed goes back; if `restless`, all
   FERRY_ORDER_FREEZE,   // everything goes back, and nothing comes until THAW
   FERRY_ORDER_THAW,
   FERRY_ORDER_RETRY, // the faults that `request` was about
@@ -99,6 +97,7 @@ struct ferry_mirror_shared {
   atomic_uint lost;     // the device has ended
   atomic_uint ending, ended; // moves need not be counted any more; they are not
   atomic_uint borrowed; // pages
+  atomic_uint restless; // see events.c
   struct ferry_traffic traffic;
   uint64_t owned; // pages on the device
 
@@ -107,12 +106,6 @@ struct ferry_mirror_shared {
 };
 
 //===- what the program's process alone has -------------------------------===//
-
-// A mapping that was moved, until it is certain that nothing older is to come.
-struct ferry_remap {
-  struct ferry_range from, to;
-  bool complete; // the end of the old place was told, too
-};
 
 struct ferry_borrowed_page {
   uintptr_t at; // 0: none
@@ -144,10 +137,7 @@ struct ferry_mirror {
   struct ferry_ranges registered; // at least these are; userfaultfd
   struct ferry_ranges emptied;    // see events.c
 
-  struct ferry_ranges gaps;                // see events.c
-  struct ferry_remap remaps[FERRY_REMAPS]; // see events.c
-  int remap_count;
-  bool aside; // there are pages FERRY_ASIDE above their address
+  struct ferry_moves moves;
 
   uintptr_t faults[256]; // of CPUs: pages that wait
   int fault_count;
@@ -230,9 +220,6 @@ bool ferry_find_vma(struct ferry_mirror *m, uintptr_t at,
 enum ferry_pages_result ferry_make_movable(struct ferry_mirror *m, uintptr_t at,
                                            uintptr_t *lo, uintptr_t *hi);
 
-// Whether the mapping there is one that was registered.
-bool ferry_is_registered(struct ferry_mirror *m, uintptr_t at);
-
 //===- system.c -----------------------------------------------------------===//
 
 struct ferry_provider ferry_system_provider(struct ferry_mirror *m);
@@ -256,17 +243,15 @@ void ferry_settle(struct ferry_mirror *m);
 
 //===- events.c -----------------------------------------------------------===//
 
-// No change of mappings is under way that was not heard of.
-static inline void ferry_was_quiet(struct ferry_mirror *m) {
-  m->remap_count = 0;
-}
-
 // Reads what the kernel has to tell about the program's process and acts on it.
 // False: some of it has to wait for the program; come again.
 bool ferry_hear(struct ferry_mirror *m);
 
 // The same until there is nothing left that has to wait.
 void ferry_hear_all(struct ferry_mirror *m);
+
+// Whether the program has more than one.
+bool ferry_has_threads(void);
 
 // Lets others run, and new messages come.
 void ferry_pause(struct ferry_mirror *m);

@@ -64,9 +64,8 @@ static void read_memory(struct ferry_mirror *m, uintptr_t at, void *to,
 // Ends the device's access. Stores wait from the first step on, loads from the
 // last; in between nothing changes.
 void ferry_recall(struct ferry_mirror *m, uintptr_t at, void *to, size_t size) {
-  long error = 0;
-  while (at < FERRY_ASIDE &&
-         (error = ferry_uffd_protect(m->device_fd, at, size, true)) == -EAGAIN)
+  long error;
+  while ((error = ferry_uffd_protect(m->device_fd, at, size, true)) == -EAGAIN)
     ferry_pause(m);
   if (error && error != -ESRCH) // it has ended
     ferry_mirror_fatal("its pages cannot be protected", error, at);
@@ -169,7 +168,6 @@ static long take(void *self, uintptr_t at, size_t size, size_t stage) {
                                    UFFDIO_MOVE_MODE_DONTWAKE);
     if (r == -EAGAIN)
       return FERRY_CHANGING;
-    ferry_was_quiet(m);
     if (r > 0)
       return r;
     if (r == -ENOENT)
@@ -198,14 +196,11 @@ static long give_copy(struct ferry_mirror *m, uintptr_t at, size_t stage) {
 
 static long give(void *self, uintptr_t at, size_t size, size_t stage) {
   struct ferry_mirror *m = self;
-  if (at >= FERRY_ASIDE) // where to, is to be told yet
-    return FERRY_CHANGING;
   long r = ferry_uffd_move(m->system_fd, at, m->stage + stage, size, 0);
   if (r < 0 && r != -EAGAIN && size > FERRY_PAGE)
     r = ferry_uffd_move(m->system_fd, at, m->stage + stage, FERRY_PAGE, 0);
   if (r == -EAGAIN)
     return FERRY_CHANGING;
-  ferry_was_quiet(m);
   return r > 0 ? r : give_copy(m, at, stage);
 }
 
@@ -233,8 +228,6 @@ struct child {
 static void copy_to_child(void *context, uintptr_t at, size_t size,
                           size_t stage, bool leaving) {
   const struct child *c = context;
-  if (at >= FERRY_ASIDE)
-    return;
   const char *from = (const char *)c->m->stage + stage;
   if (!leaving)
     read_memory(c->m, at, c->m->block, size);

@@ -88,9 +88,10 @@ static struct ferry_ranges cut_ranges(uintptr_t *at) {
 
 static void cut_tables(struct ferry_mirror *m, uintptr_t *at) {
   struct ferry_ranges *const sets[] = {&m->code, &m->fixed, &m->registered,
-                                       &m->emptied, &m->gaps};
+                                       &m->emptied};
   for (size_t i = 0; i < sizeof sets / sizeof *sets; ++i)
     *sets[i] = cut_ranges(at);
+  m->moves.pages = &m->pages;
   m->borrowed =
       (void *)cut(at, FERRY_BORROWED * sizeof *m->borrowed, FERRY_PAGE);
   m->originals =
@@ -112,7 +113,7 @@ static uintptr_t cut_stack(uintptr_t *at, size_t size) {
 static size_t window_size(size_t capacity, int threads) {
   return FERRY_BLOCK + ferry_pages_stage(capacity) +
          ferry_pages_memory(capacity) +
-         5 * FERRY_MIRROR_RANGES * sizeof(struct ferry_range) +
+         4 * FERRY_MIRROR_RANGES * sizeof(struct ferry_range) +
          FERRY_BORROWED * (sizeof(struct ferry_borrowed_page) + FERRY_PAGE) +
          (ferry_tracing ? FERRY_HISTORY * sizeof(struct ferry_transferred) : 0) +
          (ferry_options.stats == FERRY_STATS_JSON

@@ -22,7 +22,8 @@
 //   each other so that nobody can say what became of it, the program ends with a
 //   message.
 // - The kernel hands out faults before it tells of changes. They are kept until
-//   there is nothing left to read.
+//   there is nothing left to read. It may wait for us to serve them and us for
+//   it to tell, though: mremap brings in the new pages of locked memory first.
 //
 //===----------------------------------------------------------------------===//
 #define _GNU_SOURCE
@@ -34,7 +35,7 @@
 #include <sys/stat.h>
 #include <time.h>
 
-enum { FILL = 16 * FERRY_PAGE, PATIENCE = 20 };
+enum { FILL = 16 * FERRY_PAGE, PATIENCE = 20, MUCH_PATIENCE = 60 };
 
 //===- changes of mappings ------------------------------------------------===//
 
@@ -209,12 +210,29 @@ bool ferry_hear(struct ferry_mirror *m) {
   return m->fault_count == 0;
 }
 
+// Leaves to the kernel what it is asked for and the device does not have. Nobody
+// else touches what a thread touches that is moving it.
+static void let_go(struct ferry_mirror *m) {
+  int kept = 0;
+  for (int i = 0; i < m->fault_count; ++i) {
+    const uintptr_t at = m->faults[i];
+    if (ferry_on_device(&m->pages, at) ||
+        ferry_uffd_unregister(m->system_fd, at, FERRY_PAGE))
+      m->faults[kept++] = at;
+    else
+      forget_range(&m->registered, at, at + FERRY_PAGE);
+  }
+  m->fault_count = kept;
+}
+
 void ferry_hear_all(struct ferry_mirror *m) {
   for (int i = 0; !ferry_hear(m); ++i)
     if (i < PATIENCE)
       FERRY_KERNEL(sched_yield, 0);
-    else
+    else if (i < MUCH_PATIENCE)
       ferry_pause(m);
+    else
+      let_go(m);
 }
 
 void ferry_pause(struct ferry_mirror *m) {

@@ -304,6 +304,22 @@ static void test_files(void) {
   CHECK(launch_sum(constant, MIB_LONGS, NULL) == expected);
 }
 
+// Locked memory stays; mremap brings in what it grows by before it tells of it.
+static void test_locked(void) {
+  start(64 << 20, 0);
+  long *a = mmap(NULL, 1 << 20, PROT_READ | PROT_WRITE,
+                 MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  fill(a, MIB_LONGS);
+  CHECK(launch_add(a, MIB_LONGS, 1, 1).to_device >= 256);
+  CHECK(mlock(a, 1 << 20) == 0);
+  a = mremap(a, 1 << 20, 2 << 20, MREMAP_MAYMOVE);
+  CHECK(a != MAP_FAILED);
+  CHECK(launch_add(a, 2 * MIB_LONGS, 1, 1).borrowed >= 512);
+  for (int64_t i = 0; i < 2 * MIB_LONGS; ++i)
+    if (a[i] != (i < MIB_LONGS ? i + 2 : 1))
+      ++failures;
+}
+
 //===- system calls, signals, errors --------------------------------------===//
 
 static void test_system_calls(void) {
@@ -945,6 +961,7 @@ int main(int argc, char **argv) {
                {"pointers", test_pointers},
                {"variables", test_variables},
                {"files", test_files},
+               {"locked", test_locked},
                {"system-calls", test_system_calls},
                {"fault-handler", test_fault_handler},
                {"fatal-faults", test_fatal_faults},

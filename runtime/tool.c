@@ -10,6 +10,7 @@
 //===----------------------------------------------------------------------===//
 #define _GNU_SOURCE
 #include "cuda/cuda.h"
+#include "images/images.h"
 #include "mirror/uffd.h"
 #include "report/report.h"
 
@@ -183,6 +184,8 @@ static int help(void) {
        "  coverage   count the loops of a project by what became of them, and\n"
        "             why; see ferry coverage --help\n"
        "  doctor     check that everything is there that Ferry needs\n"
+       "  images     list the device code in a program, and extract it; see\n"
+       "             ferry images --help\n"
        "  options    list the environment variables of programs built with it\n"
        "  report     make an HTML page of the statistics of a run; see\n"
        "             ferry report --help\n"
@@ -218,6 +221,8 @@ int main(int argc, char **argv) {
     ferry_fatal("cannot find out where this program lies");
   if (argc > 1 && !strcmp(argv[1], "coverage"))
     return ferry_coverage(argc - 1, argv + 1);
+  if (argc > 1 && !strcmp(argv[1], "images"))
+    return ferry_images(argc - 1, argv + 1);
   if (argc > 1 && !strcmp(argv[1], "report"))
     return ferry_report(argc - 1, argv + 1);
   for (size_t i = 0; argc == 2 && i < sizeof commands / sizeof *commands; ++i)

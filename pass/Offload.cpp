@@ -11,6 +11,7 @@
 #include "Offload.h"
 #include "../runtime/abi.h"
 #include "Counters.h"
+#include "DeviceImage.h"
 #include "FixedLoads.h"
 #include "Jam.h"
 #include "LookInside.h"
@@ -31,6 +32,8 @@
 #include "llvm/Analysis/OptimizationRemarkEmitter.h"
 #include "llvm/Analysis/ScalarEvolution.h"
 #include "llvm/Analysis/TargetLibraryInfo.h"
+#include "llvm/ADT/StringSwitch.h"
+#include "llvm/IR/DiagnosticInfo.h"
 #include "llvm/IR/Dominators.h"
 #include "llvm/IR/Module.h"
 #include "llvm/Transforms/Utils/ScalarEvolutionExpander.h"
@@ -50,6 +53,7 @@ struct Plan {
   Worker W;
   SiteValues V;
   GlobalVariable *Site = nullptr;
+  unsigned Kernel = 0; // in the image, if there is one
   Plan *Same = nullptr; // that has the same worker, and builds it
   Jammed Variant;
 };
@@ -179,6 +183,38 @@ void buildWorkers(FunctionPlan &FP, ScalarEvolution &SE) {
   }
 }
 
+void warn(Module &M, const Twine &Text) {
+  M.getContext().diagnose(DiagnosticInfoGeneric(Text, DS_Warning));
+}
+
+// Null where none is wanted, or this compiler cannot make any.
+std::unique_ptr<DeviceImage> startImage(Module &M, const OffloadOptions &O) {
+  if (!O.UnknownImages.empty())
+    warn(M, "FERRY_IMAGES=" + O.UnknownImages + " is not known, use ptx or none; ignored");
+  if (!O.Images)
+    return nullptr;
+  const DeviceTarget *Target = M.getTargetTriple().isX86_64() ? findTarget(*O.Images) : nullptr;
+  if (!Target)
+    warn(M, "FERRY_IMAGES: this compiler cannot make such device code for this host");
+  return Target ? std::make_unique<DeviceImage>(M, *Target) : nullptr;
+}
+
+// While the loops are as they were.
+void buildKernels(ArrayRef<FunctionPlan> Functions, DeviceImage &Image,
+                  FunctionAnalysisManager &FAM) {
+  for (const FunctionPlan &FP : Functions)
+    for (auto &P : FP.Plans)
+      P->Kernel = Image.add(P->S, P->W);
+  Image.finish();
+  for (const FunctionPlan &FP : Functions) {
+    Remarks Said;
+    for (auto &P : FP.Plans)
+      if (StringRef Why = Image.refused(P->Kernel); !Why.empty())
+        Said.hostOnly(*P->S.L, Why);
+    Said.emit(FAM.getResult<OptimizationRemarkEmitterAnalysis>(*FP.F));
+  }
+}
+
 // Arrays that vectors walk over should not begin in the middle of a cache line.
 // Where they lie by chance makes loops up to 1.7 times as slow.
 void alignGlobals(const Loop &L) {
@@ -271,7 +307,19 @@ OffloadOptions optionsFromEnvironment() {
     if (!StringRef(Text).getAsInteger(10, Value))
       O.Threshold = Value;
   }
+  if (const char *Text = std::getenv("FERRY_IMAGES"); Text && *Text && !parseImages(Text, O))
+    O.UnknownImages = Text;
   return O;
+}
+
+bool parseImages(StringRef Name, OffloadOptions &O) {
+  if (Name != "ptx" && Name != "x86_64" && Name != "none")
+    return false;
+  O.Images = StringSwitch<std::optional<ferry_image_target>>(Name)
+                 .Case("ptx", FERRY_IMAGE_PTX)
+                 .Case("x86_64", FERRY_IMAGE_X86_64)
+                 .Default(std::nullopt);
+  return true;
 }
 
 PreservedAnalyses OffloadPass::run(Module &M, ModuleAnalysisManager &MAM) {
@@ -302,8 +350,15 @@ PreservedAnalyses OffloadPass::run(Module &M, ModuleAnalysisManager &MAM) {
   };
   for (FunctionPlan &FP : Functions)
     buildWorkers(FP, evolution(FP));
+  const std::unique_ptr<DeviceImage> Image = startImage(M, Options);
+  if (Image)
+    buildKernels(Functions, *Image, FAM);
   for (FunctionPlan &FP : Functions)
     insertSites(FP, evolution(FP));
+  if (Image)
+    for (const FunctionPlan &FP : Functions)
+      for (auto &P : FP.Plans)
+        Image->describe(P->Kernel, *P->Site);
   removeCopies(M, Functions);
   for (FunctionPlan &FP : Functions)
     FAM.invalidate(*FP.F, PreservedAnalyses::none());

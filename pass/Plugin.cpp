@@ -17,11 +17,22 @@ using namespace llvm;
 
 namespace {
 
+// threshold=NUMBER;images=NAME
+bool parseOptions(StringRef Text, ferry::OffloadOptions &O) {
+  SmallVector<StringRef, 2> Each;
+  Text.split(Each, ';');
+  return all_of(Each, [&](StringRef Option) {
+    if (Option.consume_front("threshold="))
+      return !Option.getAsInteger(10, O.Threshold);
+    return Option.consume_front("images=") && ferry::parseImages(Option, O);
+  });
+}
+
 bool parseModulePass(StringRef Name, ModulePassManager &MPM,
                      ArrayRef<PassBuilder::PipelineElement>) {
   ferry::OffloadOptions O = ferry::optionsFromEnvironment();
-  if (Name.consume_front("ferry<threshold=")) {
-    if (!Name.consume_back(">") || Name.getAsInteger(10, O.Threshold))
+  if (Name.consume_front("ferry<")) {
+    if (!Name.consume_back(">") || !parseOptions(Name, O))
       return false;
   } else if (Name != "ferry") {
     return false;

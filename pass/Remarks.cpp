@@ -68,6 +68,14 @@ void Remarks::inside(const Loop &L, const Loop &Outer) {
   note(L, O);
 }
 
+void Remarks::hostOnly(const Loop &L, StringRef Why) {
+  Outcome O;
+  O.R = HostOnly;
+  O.Why.Why = Reason::HostOnly;
+  O.Why.Detail = Why.str();
+  note(L, O);
+}
+
 void Remarks::emitOffloaded(const Outcome &O, OptimizationRemarkEmitter &ORE) {
   ORE.emit([&] {
     OptimizationRemark R(DEBUG_TYPE, "Offloaded", O.Loc, O.Header);
@@ -87,6 +95,16 @@ void Remarks::emitInside(const Outcome &O, OptimizationRemarkEmitter &ORE) {
     R << "runs inside the iterations of the offloaded loop around it";
     if (O.OuterLine)
       R << " (line " << ore::NV("OuterLine", O.OuterLine) << ")";
+    return R;
+  });
+}
+
+void Remarks::emitHostOnly(const Outcome &O, OptimizationRemarkEmitter &ORE) {
+  const Text &T = Texts[static_cast<unsigned>(O.Why.Why)];
+  ORE.emit([&] {
+    OptimizationRemarkAnalysis R(DEBUG_TYPE, T.Id, O.Loc, O.Header);
+    R << T.Sentence << ": " << ore::NV("Detail", O.Why.Detail) << " ["
+      << ore::NV("Reason", T.Id) << "]";
     return R;
   });
 }
@@ -116,6 +134,8 @@ void Remarks::emit(OptimizationRemarkEmitter &ORE) {
       emitOffloaded(O, ORE);
     else if (O.R == Inside)
       emitInside(O, ORE);
+    else if (O.R == HostOnly)
+      emitHostOnly(O, ORE);
     else
       emitRefused(O, ORE);
   }

@@ -29,10 +29,12 @@ public:
   void offloaded(const llvm::Loop &L, unsigned Parallel, bool Checked);
   void refused(const llvm::Loop &L, Refusal Why);
   void inside(const llvm::Loop &L, const llvm::Loop &Outer);
+  // Offloaded, but without device code: half a sentence.
+  void hostOnly(const llvm::Loop &L, llvm::StringRef Why);
   void emit(llvm::OptimizationRemarkEmitter &ORE);
 
 private:
-  enum Rank { Refused, Inside, Offloaded };
+  enum Rank { Refused, Inside, Offloaded, HostOnly };
   struct Outcome {
     Rank R = Refused;
     Refusal Why;
@@ -44,6 +46,7 @@ private:
   using Emitter = llvm::OptimizationRemarkEmitter;
   static void emitOffloaded(const Outcome &O, Emitter &ORE);
   static void emitInside(const Outcome &O, Emitter &ORE);
+  static void emitHostOnly(const Outcome &O, Emitter &ORE);
   static void emitRefused(const Outcome &O, Emitter &ORE);
   using Key = std::pair<const void *, uint64_t>;
   void note(const llvm::Loop &L, Outcome O);

@@ -150,6 +150,20 @@ GlobalVariable *createSite(const Shape &S, const Worker &W, const Work &Amount) 
                             ConstantStruct::get(Type, V), "ferry.site");
 }
 
+using SiteFields = SmallVector<Constant *, FieldCount>;
+
+SiteFields fieldsOf(const GlobalVariable &Site) {
+  SiteFields Fields;
+  for (const Use &Op : cast<Constant>(Site.getInitializer())->operands())
+    Fields.push_back(cast<Constant>(Op));
+  return Fields;
+}
+
+void setFields(GlobalVariable &Site, ArrayRef<Constant *> Fields) {
+  Site.setInitializer(
+      ConstantStruct::get(cast<StructType>(Site.getValueType()), Fields));
+}
+
 void emitDone(IRBuilderBase &B, const Shape &S, const SiteValues &V,
               Value *Result) {
   BasicBlock *Exit = S.L->getUniqueExitBlock(), *Latch = S.L->getLoopLatch();
@@ -235,17 +249,31 @@ GlobalVariable *insertSite(const Shape &S, const Worker &W, const SiteValues &V)
 }
 
 void setJammed(GlobalVariable &Site, const Jammed &J, ArrayRef<InnerDim> Inner) {
-  auto *Init = cast<ConstantStruct>(Site.getInitializer());
-  SmallVector<Constant *, FieldCount> Fields;
-  for (unsigned I = 0; I < FieldCount; ++I)
-    Fields.push_back(Init->getOperand(I));
+  SiteFields Fields = fieldsOf(Site);
   Fields[Field_jammed] = J.Run;
   if (J.Inside) {
     auto *D = find_if(Inner, [&](const InnerDim &D) { return D.Number == *J.Inside; });
     Fields[Field_jam_kinds] = byteArray(*Site.getParent(), D->Kinds, "ferry.kinds");
     Fields[Field_jam_dim] = ConstantInt::get(Fields[Field_jam_dim]->getType(), D->Number);
   }
-  Site.setInitializer(ConstantStruct::get(Init->getType(), Fields));
+  setFields(Site, Fields);
+}
+
+void setKernel(GlobalVariable &Site, GlobalVariable &Image, unsigned Number,
+               ArrayRef<GlobalValue *> Globals) {
+  SiteFields Fields = fieldsOf(Site);
+  Fields[Field_image] = &Image;
+  Fields[Field_kernel] = ConstantInt::get(Fields[Field_kernel]->getType(), Number);
+  if (!Globals.empty()) {
+    SmallVector<Constant *, 4> Addresses(Globals.begin(), Globals.end());
+    auto *T = ArrayType::get(PointerType::get(Site.getContext(), 0), Addresses.size());
+    Fields[Field_kernel_globals] =
+        ConstantInt::get(Fields[Field_kernel_globals]->getType(), Addresses.size());
+    Fields[Field_globals] =
+        new GlobalVariable(*Site.getParent(), T, true, GlobalValue::PrivateLinkage,
+                           ConstantArray::get(T, Addresses), "ferry.globals");
+  }
+  setFields(Site, Fields);
 }
 
 } // namespace ferry

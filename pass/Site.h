@@ -49,6 +49,10 @@ llvm::GlobalVariable *insertSite(const Shape &S, const Worker &W, const SiteValu
 // A second worker for the site. Inner: of its first.
 void setJammed(llvm::GlobalVariable &Site, const Jammed &J, llvm::ArrayRef<InnerDim> Inner);
 
+// Its device code: the kernel of that number in the image, which needs those globals.
+void setKernel(llvm::GlobalVariable &Site, llvm::GlobalVariable &Image, unsigned Number,
+               llvm::ArrayRef<llvm::GlobalValue *> Globals);
+
 // Makes a longjmp that is compiled inline visible to the runtime, which looks
 // for references to such functions (runtime/signals.c).
 void nameJumps(llvm::Module &M);

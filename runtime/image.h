@@ -81,8 +81,11 @@ struct ferry_kernel_args {
   // device sees the addresses of the process.
   uint64_t delta;
   void *partials; // an address of the device; null: nothing is reduced
+  // Of the device, for sites with FERRY_SITE_ERRNO: 0 at first. Receives the value
+  // that iterations set errno to, which is the same for all; null: it is not wanted.
+  int32_t *error;
 };
-enum { FERRY_KERNEL_CONTEXT = 64 }; // where the context begins
+enum { FERRY_KERNEL_CONTEXT = 80 }; // where the context begins
 
 struct ferry_combine_args {
   void *partials; // an address of the device

@@ -44,6 +44,8 @@
   O("FERRY_THREADS", set_threads, "N", "",                                     \
     "threads of the host device, up to 1024; else all CPUs, or fewer if "      \
     "OMP_NUM_THREADS says so")                                                 \
+  O("FERRY_IMAGES", set_images, "ptx|none", "none",                            \
+    "for the compiler: the device code that programs carry")                   \
   O("FERRY_RUNTIME", set_nothing, "FILE", "",                                  \
     "the runtime library to load, instead of the installed one")
 
@@ -199,6 +201,11 @@ static bool set_threads(const char *value) {
     return false;
   ferry_options.threads = (int)count;
   return true;
+}
+
+// Read by the compiler.
+static bool set_images(const char *value) {
+  return !strcmp(value, "ptx") || !strcmp(value, "none") || !strcmp(value, "x86_64");
 }
 
 // Read by the loader stub in the program, before there is a runtime.

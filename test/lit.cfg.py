@@ -10,7 +10,7 @@ root, build, llvm = config.ferry_root, config.ferry_build, config.llvm_tools
 
 config.test_format = lit.formats.ShTest(execute_external=False)
 config.suffixes = [".c", ".cpp", ".ll", ".test"]
-config.excludes = ["Inputs", "reversed.c"]
+config.excludes = ["Inputs", "reversed.c", "kernels.c"]
 config.test_source_root = os.path.join(root, config.name)
 config.test_exec_root = os.path.join(build, config.name)
 
@@ -35,6 +35,11 @@ config.substitutions += [
     ("%build", build),
     ("%root", root),
 ]
+
+ptxas = shutil.which("ptxas", path=os.environ["PATH"] + ":/usr/local/cuda/bin")
+if ptxas:
+    config.available_features.add("ptxas")
+config.substitutions.insert(0, ("%ptxascheck", f"{root}/test/ptxascheck {build} {ptxas}"))
 
 if lit_config.params.get("quick", "0") == "0":
     config.available_features.add("slow")

@@ -10,6 +10,7 @@
 #define _GNU_SOURCE
 #include "maps.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -66,10 +67,9 @@ static bool read_line(struct reader *r, struct ferry_mapping *out) {
   return true;
 }
 
-bool ferry_for_mappings(bool (*visit)(const struct ferry_mapping *, void *context),
-                        void *context) {
+bool ferry_for_mappings(ferry_visit_mapping *visit, void *context) {
   struct reader r = {.fd = open("/proc/self/maps", O_RDONLY | O_CLOEXEC)};
-  struct ferry_mapping mapping;
+  struct ferry_mapping mapping = {.page_size = 0};
   if (r.fd < 0)
     return false;
   while (read_line(&r, &mapping) && visit(&mapping, context))
@@ -78,20 +78,65 @@ bool ferry_for_mappings(bool (*visit)(const struct ferry_mapping *, void *contex
   return true;
 }
 
+//===- a part of them -----------------------------------------------------===//
+
 struct query {
   uint64_t size, flags, address, start, end, vma_flags, page_size, offset, inode;
   uint32_t major, minor, name_size, build_id_size;
   uint64_t name, build_id;
 };
 #define QUERY _IOWR('f', 17, struct query)
+enum { READ = 1, WRITE = 2, EXECUTE = 4, SHARED = 8, OR_NEXT = 16 };
 
-size_t ferry_page_size_at(uintptr_t at) {
-  struct query q = {.size = sizeof q, .address = at};
+// The one that holds `at`, or the next. 0, or an error number.
+static int ask(int fd, uintptr_t at, struct ferry_mapping *out) {
+  struct query q = {.size = sizeof q,
+                    .flags = OR_NEXT,
+                    .address = at,
+                    .name_size = sizeof out->name,
+                    .name = (uintptr_t)out->name};
+  out->name[0] = 0;
+  if (ioctl(fd, QUERY, &q) != 0) {
+    if (errno != ENAMETOOLONG)
+      return errno;
+    q = (struct query){.size = sizeof q, .flags = OR_NEXT, .address = at};
+    if (ioctl(fd, QUERY, &q) != 0)
+      return errno;
+  }
+  out->lo = q.start;
+  out->hi = q.end;
+  out->read = q.vma_flags & READ;
+  out->write = q.vma_flags & WRITE;
+  out->execute = q.vma_flags & EXECUTE;
+  out->shared = q.vma_flags & SHARED;
+  out->file = q.inode != 0;
+  out->page_size = q.page_size;
+  return 0;
+}
+
+struct part {
+  uintptr_t lo, hi;
+  ferry_visit_mapping *visit;
+  void *context;
+};
+
+static bool visit_part(const struct ferry_mapping *m, void *context) {
+  const struct part *part = context;
+  return m->hi <= part->lo || (m->lo < part->hi && part->visit(m, part->context));
+}
+
+bool ferry_for_mappings_in(uintptr_t lo, uintptr_t hi, ferry_visit_mapping *visit,
+                           void *context) {
+  struct part part = {lo, hi, visit, context};
+  struct ferry_mapping mapping;
+  int error = 0;
   const int fd = open("/proc/self/maps", O_RDONLY | O_CLOEXEC);
   if (fd < 0)
-    return 0;
-  if (ioctl(fd, QUERY, &q) != 0)
-    q.page_size = 0;
+    return false;
+  for (uintptr_t at = lo; at < hi && !(error = ask(fd, at, &mapping)); at = mapping.hi)
+    if (mapping.lo >= hi || !visit(&mapping, context))
+      break;
   close(fd);
-  return q.page_size;
+  return error == 0 || error == ENOENT ||
+         (error == ENOTTY && ferry_for_mappings(visit_part, &part));
 }

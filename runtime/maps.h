@@ -15,18 +15,19 @@
 struct ferry_mapping {
   uintptr_t lo, hi;
   bool read, write, execute, shared;
-  bool file;     // it has one, be it only one that the kernel invented
-  char name[96]; // of the file, or in brackets; cut
+  bool file;        // it has one, be it only one that the kernel invented
+  size_t page_size; // more than the usual one for huge pages (hugetlb); 0: not known
+  char name[96];    // of the file, or in brackets; cut, or empty
 };
+typedef bool ferry_visit_mapping(const struct ferry_mapping *, void *context);
 
 // As the kernel has them in /proc/self/maps, lowest first, until `visit` returns
 // false. From any thread and any signal handler, with less than 1 KiB of stack.
 // False: they cannot be read.
-bool ferry_for_mappings(bool (*visit)(const struct ferry_mapping *, void *context),
-                        void *context);
+bool ferry_for_mappings(ferry_visit_mapping *visit, void *context);
 
-// Of the mapping there, in bytes, which is more than the usual one for huge pages
-// (hugetlb). 0: the kernel does not say (before Linux 6.11).
-size_t ferry_page_size_at(uintptr_t at);
+// Those alone that meet [lo, hi): quick, and with the size of pages, since Linux 6.11.
+bool ferry_for_mappings_in(uintptr_t lo, uintptr_t hi, ferry_visit_mapping *visit,
+                           void *context);
 
 #endif

@@ -54,10 +54,9 @@ static bool begins(const char *text, const char *with) {
 
 static bool has_huge_pages(const struct ferry_mapping *m) {
   const long hugetlbfs = 0x958458f6;
-  const size_t size = ferry_page_size_at(m->lo);
   struct statfs system;
-  if (size)
-    return size > PAGE;
+  if (m->page_size)
+    return m->page_size > PAGE;
   if (begins(m->name, "/dev/zero "))
     return false;
   return statfs(m->name, &system) != 0 || system.f_type == hugetlbfs;
@@ -80,35 +79,26 @@ static enum reach reach_of(const struct ferry_mapping *m) {
 
 struct sums {
   struct ferry_gpu_footprint *footprint;
-  size_t moving, staying; // bytes
-  bool out_of_reach, cut; // cut: `footprint->moving` has no room for all
+  struct ferry_range part; // that is looked at
+  size_t moving, staying;  // bytes
+  bool out_of_reach, cut;  // cut: `footprint->moving` has no room for all
 };
 
-static void add(struct sums *sums, enum reach reach, uintptr_t lo, uintptr_t hi) {
+// A loop that looks up its addresses may touch all there is, but not what is the
+// kernel's own.
+static bool look(const struct ferry_mapping *m, void *context) {
+  struct sums *sums = context;
   struct ferry_gpu_footprint *f = sums->footprint;
+  const enum reach reach = reach_of(m);
+  const uintptr_t lo = m->lo > sums->part.lo ? m->lo : sums->part.lo;
+  const uintptr_t hi = m->hi < sums->part.hi ? m->hi : sums->part.hi;
+  sums->out_of_reach |= reach == OUT_OF_REACH && (f->known || !begins(m->name, "[v"));
   if (reach == STAYS)
     sums->staying += hi - lo;
   if (reach == MOVES)
     sums->moving += hi - lo;
   if (reach == MOVES && f->known && !ferry_add_range(&f->moving, lo, hi))
     sums->cut = true;
-}
-
-// A loop that looks up its addresses may touch all there is, but not what is none of
-// the program's.
-static bool look(const struct ferry_mapping *m, void *context) {
-  struct sums *sums = context;
-  const struct ferry_gpu_footprint *f = sums->footprint;
-  const struct ferry_range *r = f->known ? ferry_range_after(&f->all, m->lo) : NULL;
-  if (f->known && (!r || r->lo >= m->hi))
-    return true;
-  const enum reach reach = reach_of(m);
-  sums->out_of_reach |= reach == OUT_OF_REACH && !(!f->known && begins(m->name, "[v"));
-  if (!f->known)
-    add(sums, reach, m->lo, m->hi);
-  else
-    for (; r < f->all.all + f->all.count && r->lo < m->hi; ++r)
-      add(sums, reach, r->lo > m->lo ? r->lo : m->lo, r->hi < m->hi ? r->hi : m->hi);
   return true;
 }
 
@@ -170,14 +160,21 @@ static bool all_fits(const struct ferry_gpu *gpu, size_t bytes) {
   return bytes <= room(gpu);
 }
 
+static bool look_at(struct sums *sums, struct ferry_range part) {
+  sums->part = part;
+  return ferry_for_mappings_in(part.lo, part.hi, look, sums);
+}
+
 static bool look_at_all(struct sums *sums) {
-  if (!ferry_for_mappings(look, sums))
-    return false;
-  if (!sums->cut)
+  const struct ferry_gpu_footprint *f = sums->footprint;
+  bool seen = f->known;
+  for (size_t i = 0; seen && i < f->all.count; ++i)
+    seen = look_at(sums, f->all.all[i]);
+  if (seen && !sums->cut)
     return true;
   sums->footprint->known = false;
   *sums = (struct sums){.footprint = sums->footprint};
-  return ferry_for_mappings(look, sums);
+  return look_at(sums, (struct ferry_range){0, UINTPTR_MAX});
 }
 
 enum ferry_reason ferry_admit(const struct ferry_gpu *gpu, const struct ferry_job *job,

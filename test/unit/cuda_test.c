@@ -13,6 +13,7 @@
 #define _GNU_SOURCE
 #include "../../runtime/ferry.h"
 #include "../../runtime/image.h"
+#include "../../runtime/maps.h"
 #include "Inputs/cuda_kernels.h"
 #include "check.h"
 
@@ -390,6 +391,36 @@ static void test_out_of_reach(void) {
   CHECK(ended(&saxpy_site, FERRY_OUT_OF_REACH) == 2);
 }
 
+// What the kernel says of a part is what it says of all.
+static struct ferry_mapping found;
+static bool find_first(const struct ferry_mapping *m, void *count) {
+  found = *m;
+  ++*(int *)count;
+  return true;
+}
+static bool compare_mapping(const struct ferry_mapping *m, void *count) {
+  int visited = 0;
+  const uintptr_t middle = m->lo + (m->hi - m->lo) / 2;
+  if (strcmp(m->name, "[vsyscall]") == 0)
+    return false;
+  CHECK(ferry_for_mappings_in(middle, middle + 1, find_first, &visited) && visited == 1);
+  CHECK(found.lo == m->lo && found.hi == m->hi && found.read == m->read &&
+        found.write == m->write && found.shared == m->shared && found.file == m->file);
+  CHECK(!found.name[0] || !strcmp(found.name, m->name));
+  ++*(int *)count;
+  return true;
+}
+
+static void test_mappings(void) {
+  int all = 0, none = 0;
+  char *gap = mmap(NULL, 3 * PAGE, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  munmap(gap + PAGE, PAGE);
+  CHECK(ferry_for_mappings(compare_mapping, &all) && all > 10);
+  CHECK(ferry_for_mappings_in((uintptr_t)gap + PAGE, (uintptr_t)gap + 2 * PAGE, find_first,
+                              &none) &&
+        none == 0);
+}
+
 // The GPU has 64 MiB, an eighth of which is for others.
 static void test_capacity(void) {
   enum { M = 1 << 18 }; // floats of 1 MiB
@@ -641,6 +672,7 @@ static const struct test tests[] = {{"saxpy", test_saxpy, ""},
                                     {"no prefetch", test_saxpy, "without=cuMemPrefetchAsync"},
                                     {"ats", test_saxpy, "ats"},
                                     {"linked", test_linked, ""},
+                                    {"mappings", test_mappings, ""},
                                     {"floats", test_floats, ""},
                                     {"handlers", test_handlers, ""},
                                     {"small stack", test_small_stack, ""},

@@ -128,6 +128,7 @@ static enum ferry_reason run_kernel(struct ferry_job *job) {
   if ((why = ferry_admit(&gpu, job, &footprint)) != FERRY_DONE)
     return why;
   const int64_t begin = ferry_now();
+  job->error = 0;
   const bool sent = ferry_send_for(&gpu, kernel, &footprint);
   const int end = ferry_launch_kernel(&gpu, kernel, job, error, sizeof error);
   if (end == FERRY_GPU_LOST)
@@ -135,7 +136,6 @@ static enum ferry_reason run_kernel(struct ferry_job *job) {
   if (end == FERRY_NO_DEVICE)
     return give_up(error);
   ferry_learn_sending(kernel, sent, &footprint, ferry_now() - begin);
-  job->error = 0;
   return (enum ferry_reason)end;
 }
 

@@ -71,9 +71,10 @@ static struct grid choose_grid(const struct ferry_gpu_kernel *kernel,
 
 // The size, or 0 if a kernel cannot have so much.
 static size_t fill_block(char *block, const struct ferry_job *job,
-                         ferry_cu_address partials) {
+                         ferry_cu_address partials, ferry_cu_address error) {
   const struct ferry_site *site = job->site;
-  struct ferry_kernel_args args = {.partials = (void *)(uintptr_t)partials};
+  struct ferry_kernel_args args = {.partials = (void *)(uintptr_t)partials,
+                                   .error = (void *)(uintptr_t)error};
   const size_t globals = (FERRY_KERNEL_CONTEXT + (size_t)job->context_size + 7) / 8 * 8;
   const size_t size = globals + (size_t)site->kernel_globals * sizeof(void *);
   if (size > MOST_PARAMETERS)
@@ -99,33 +100,69 @@ static int launch(const struct ferry_gpu *gpu, void *function, const struct grid
                          parameters, NULL);
 }
 
-//===- reductions ---------------------------------------------------------===//
+//===- what comes back ----------------------------------------------------===//
 
-// Memory for them, which grows and stays.
+// Memory for records and, before them, for errno. It grows and stays.
 static struct {
   ferry_cu_address device;
   char *host;
   size_t device_size, host_size;
-} records;
+} memory;
+enum { ERROR_ROOM = 256 }; // bytes
 
 static bool make_device_room(size_t size) {
-  if (size <= records.device_size)
+  if (size <= memory.device_size)
     return true;
-  if (records.device_size)
-    ferry_cu.free(records.device);
-  records.device_size = ferry_cu.allocate(&records.device, size) ? 0 : size;
-  return records.device_size;
+  if (memory.device_size)
+    ferry_cu.free(memory.device);
+  memory.device_size = ferry_cu.allocate(&memory.device, size) ? 0 : size;
+  return memory.device_size;
 }
 
 static bool make_host_room(size_t size) {
-  if (size <= records.host_size)
+  if (size <= memory.host_size)
     return true;
-  if (records.host_size)
-    munmap(records.host, records.host_size);
-  records.host = ferry_map(size);
-  records.host_size = records.host ? size : 0;
-  return records.host_size;
+  if (memory.host_size)
+    munmap(memory.host, memory.host_size);
+  memory.host = ferry_map(size);
+  memory.host_size = memory.host ? size : 0;
+  return memory.host_size;
 }
+
+static ferry_cu_address records(void) { return memory.device + ERROR_ROOM; }
+
+static bool wants_errno(const struct ferry_job *job) {
+  return job->flags & FERRY_SITE_ERRNO;
+}
+
+static int clear_errno(void) {
+  const int32_t none = 0;
+  const struct ferry_cu_copy_2d copy = {.from_type = FERRY_CU_MEMORY_HOST,
+                                        .from_host = &none,
+                                        .from_pitch = sizeof none,
+                                        .to_type = FERRY_CU_MEMORY_DEVICE,
+                                        .to_device = memory.device,
+                                        .to_pitch = sizeof none,
+                                        .width = sizeof none,
+                                        .height = 1};
+  return ferry_cu.copy_2d(&copy);
+}
+
+// `count` pieces of `size` bytes, `pitch` apart, one behind the other.
+static int fetch(void *to, ferry_cu_address from, size_t size, size_t pitch,
+                 size_t count) {
+  const struct ferry_cu_copy_2d copy = {.from_type = FERRY_CU_MEMORY_DEVICE,
+                                        .from_device = from,
+                                        .from_pitch = pitch,
+                                        .to_type = FERRY_CU_MEMORY_HOST,
+                                        .to_host = to,
+                                        .to_pitch = size,
+                                        .width = size,
+                                        .height = count};
+  return ferry_cu.copy_2d(&copy);
+}
+
+//===- reductions ---------------------------------------------------------===//
 
 // How many slots one thread of the combining kernel folds.
 static uint64_t chunk_of(uint64_t count) {
@@ -149,44 +186,58 @@ static int combine_on_gpu(const struct ferry_gpu *gpu,
   const uint64_t threads = (count - 1) / chunk + 1;
   const struct grid g = {{(unsigned)((threads - 1) / COMBINE_BLOCK + 1), 1, 1},
                          {COMBINE_BLOCK, 1, 1}};
-  struct ferry_combine_args args = {(void *)(uintptr_t)records.device, count, chunk};
+  struct ferry_combine_args args = {(void *)(uintptr_t)records(), count, chunk};
   return launch(gpu, kernel->combine, &g, &args);
 }
 
-// Every `chunk`-th slot, one behind the other.
-static int fetch_records(size_t size, uint64_t left, uint64_t chunk) {
-  const struct ferry_cu_copy_2d copy = {.from_type = FERRY_CU_MEMORY_DEVICE,
-                                        .from_device = records.device,
-                                        .from_pitch = size * chunk,
-                                        .to_type = FERRY_CU_MEMORY_HOST,
-                                        .to_host = records.host,
-                                        .to_pitch = size,
-                                        .width = size,
-                                        .height = left};
-  return ferry_cu.copy_2d(&copy);
-}
-
 //===- a launch -----------------------------------------------------------===//
+
+static int collect_records(struct ferry_job *job, uint64_t count, uint64_t chunk) {
+  const size_t size = job->reduction_size;
+  const uint64_t left = (count - 1) / chunk + 1;
+  const int error = fetch(memory.host, records(), size, size * chunk, left);
+  for (uint64_t i = 0; !error && i < left; ++i)
+    job->combine(job->reduction, memory.host + i * size);
+  return error;
+}
 
 // What the kernel of a launch that was begun comes to.
 static int finish(const struct ferry_gpu *gpu, const struct ferry_gpu_kernel *kernel,
                   struct ferry_job *job, uint64_t count, uint64_t chunk,
                   const char **function) {
-  const uint64_t left = (count - 1) / chunk + 1;
   int error = 0;
   *function = "cuLaunchKernel";
-  if (job->reduction_size && chunk > 1 &&
-      (error = combine_on_gpu(gpu, kernel, count, chunk)))
+  if (job->reduction_size && chunk > 1)
+    error = combine_on_gpu(gpu, kernel, count, chunk);
+  if (error)
     return error;
   *function = "cuStreamSynchronize";
-  if ((error = ferry_cu.stream_wait(gpu->stream)) || !job->reduction_size)
+  if ((error = ferry_cu.stream_wait(gpu->stream)))
     return error;
   *function = "cuMemcpy2D";
-  if ((error = fetch_records(job->reduction_size, left, chunk)))
-    return error;
-  for (uint64_t i = 0; i < left; ++i)
-    job->combine(job->reduction, records.host + i * job->reduction_size);
-  return 0;
+  if (job->reduction_size)
+    error = collect_records(job, count, chunk);
+  if (wants_errno(job) && !error) {
+    int32_t value;
+    error = fetch(&value, memory.device, sizeof value, sizeof value, 1);
+    job->error = value;
+  }
+  return error;
+}
+
+// Memory for what comes back. False: there is none.
+static bool make_room(const struct ferry_job *job, uint64_t count, uint64_t chunk) {
+  const size_t size = job->reduction_size;
+  if (!size && !wants_errno(job))
+    return true;
+  return make_device_room(ERROR_ROOM + count * size) &&
+         (!size || make_host_room((count / chunk + 1) * size));
+}
+
+static int reason_of(int error) {
+  return error == FERRY_CU_OUT_OF_MEMORY     ? FERRY_DEVICE_MEMORY
+         : error == FERRY_CU_OUT_OF_RESOURCES ? FERRY_NO_KERNEL
+                                              : FERRY_NO_DEVICE;
 }
 
 int ferry_launch_kernel(const struct ferry_gpu *gpu,
@@ -194,25 +245,27 @@ int ferry_launch_kernel(const struct ferry_gpu *gpu,
                         char *text, size_t size) {
   _Alignas(16) char block[MOST_PARAMETERS];
   const int64_t most = most_blocks(gpu, job);
-  const char *function = "cuLaunchKernel";
+  const char *function = "cuMemcpy2D";
   if (most < 1)
     return FERRY_DEVICE_MEMORY;
   const struct grid g = choose_grid(kernel, job, most);
   const uint64_t count = threads_of(&g), chunk = chunk_of(count);
-  if (job->reduction_size && (!make_device_room(count * job->reduction_size) ||
-                              !make_host_room((count / chunk + 1) * job->reduction_size)))
+  if (!make_room(job, count, chunk))
     return FERRY_DEVICE_MEMORY;
-  if (!fill_block(block, job, job->reduction_size ? records.device : 0))
+  if (!fill_block(block, job, job->reduction_size ? records() : 0,
+                  wants_errno(job) ? memory.device : 0))
     return FERRY_NO_KERNEL;
-  int error = launch(gpu, kernel->run, &g, block);
-  const bool begun = !error;
+  bool begun = false;
+  int error = wants_errno(job) ? clear_errno() : 0;
+  if (!error) {
+    function = "cuLaunchKernel";
+    error = launch(gpu, kernel->run, &g, block);
+    begun = !error;
+  }
   if (begun)
     error = finish(gpu, kernel, job, count, chunk, &function);
   if (!error)
     return FERRY_DONE;
   ferry_describe_cu(text, size, function, error);
-  return begun                                 ? FERRY_GPU_LOST
-         : error == FERRY_CU_OUT_OF_MEMORY     ? FERRY_DEVICE_MEMORY
-         : error == FERRY_CU_OUT_OF_RESOURCES  ? FERRY_NO_KERNEL
-                                               : FERRY_NO_DEVICE;
+  return begun ? FERRY_GPU_LOST : reason_of(error);
 }

@@ -18,6 +18,7 @@
 #include "check.h"
 
 #include <dlfcn.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <fenv.h>
 #include <glob.h>
@@ -82,14 +83,15 @@ static int cached_files(const char *pattern) {
 
 //===- sites --------------------------------------------------------------===//
 
-enum { SAXPY, FILL, TOTAL, SHIFT, MISSING, KERNELS };
+enum { SAXPY, FILL, TOTAL, SHIFT, ROOT, MISSING, KERNELS };
 static struct ferry_image *image;
 
 static struct ferry_image *make_image(void) {
-  static const char *const names[] = {"saxpy", "fill", "total", "shift", "missing"};
+  static const char *const names[] = {"saxpy", "fill", "total", "shift", "root",
+                                      "missing"};
   static const uint32_t flags[] = {0 | 1 << 2 | 2 << 4, 2 | 1 << 2 | 0 << 4,
                                    0 | 1 << 2 | 2 << 4, 0 | 1 << 2 | 2 << 4,
-                                   0 | 1 << 2 | 2 << 4};
+                                   0 | 1 << 2 | 2 << 4, 0 | 1 << 2 | 2 << 4};
   enum { NAMES = sizeof *image + KERNELS * sizeof *image->table, CODE = NAMES + 256 };
   char path[4200];
   struct stat status;
@@ -258,7 +260,7 @@ static void test_reduction(void) {
     CHECK(result.sum == sum && result.most == most);
   }
   CHECK(ended(&site, FERRY_DONE) == 10 && !strcmp(device_of(&site), "cuda"));
-  CHECK(heard("copy ") == 10);
+  CHECK(heard("copy back ") == 10);
   CHECK(heard("launch 8 1 1 of 256") == 4); // four blocks for each of two processors
 }
 
@@ -276,6 +278,23 @@ static void test_globals(void) {
   CHECK(ferry_launch_v1(&site, &context, numbers, NULL, BIG) == 0);
   for (int i = 0; i < 1000; ++i)
     CHECK(x[i] == 1100 + 2 * (i % 4));
+}
+
+static void test_errno(void) {
+  static const uint8_t kinds[] = {FERRY_WRITE};
+  static double x[1000];
+  struct ferry_site site = site_of(ROOT, 1, 1, kinds, sizeof(struct root));
+  site.flags = FERRY_SITE_ERRNO;
+  const struct root context = {x};
+  const int64_t numbers[] = {1000, 0, 0, ADDRESS(x), 8, 8};
+  for (int negative = 0; negative < 2; ++negative) {
+    for (int i = 0; i < 1000; ++i)
+      x[i] = negative && i == 777 ? -1 : i * i;
+    errno = 5;
+    CHECK(ferry_launch_v1(&site, &context, numbers, NULL, BIG) == 0);
+    CHECK(errno == (negative ? EDOM : 5) && x[776] == 776);
+  }
+  CHECK(ended(&site, FERRY_DONE) == 2 && !strcmp(device_of(&site), "cuda"));
 }
 
 static void test_few_threads(void) {
@@ -658,6 +677,7 @@ static const struct test tests[] = {{"saxpy", test_saxpy, ""},
                                     {"dims", test_dims, ""},
                                     {"reduction", test_reduction, ""},
                                     {"globals", test_globals, ""},
+                                    {"errno", test_errno, ""},
                                     {"few threads", test_few_threads, "threads=48"},
                                     {"same image", test_same_image, ""},
                                     {"no kernel", test_no_kernel, ""},

@@ -251,16 +251,17 @@ static int release(ferry_cu_address address) {
   return 0;
 }
 
-static int copy_2d(const struct ferry_cu_copy_2d *copy) {
+static int copy_2d(const struct ferry_cu_copy_2d *c) {
   CURRENT;
-  if (copy->from_type != FERRY_CU_MEMORY_DEVICE || copy->to_type != FERRY_CU_MEMORY_HOST ||
-      copy->from_x || copy->from_y || copy->to_x || copy->to_y ||
-      copy->from_pitch < copy->width || copy->to_pitch < copy->width)
+  const bool back = c->from_type == FERRY_CU_MEMORY_DEVICE;
+  char *to = back ? c->to_host : (void *)(uintptr_t)c->to_device;
+  const char *from = back ? (const void *)(uintptr_t)c->from_device : c->from_host;
+  if (c->to_type != (back ? FERRY_CU_MEMORY_HOST : FERRY_CU_MEMORY_DEVICE) || c->from_x ||
+      c->from_y || c->to_x || c->to_y || c->from_pitch < c->width || c->to_pitch < c->width)
     return FERRY_CU_INVALID_VALUE;
-  note("copy %zu of %zu bytes", copy->height, copy->width);
-  for (size_t i = 0; i < copy->height; ++i)
-    memcpy((char *)copy->to_host + i * copy->to_pitch,
-           (char *)(uintptr_t)copy->from_device + i * copy->from_pitch, copy->width);
+  note("copy %s %zu of %zu bytes", back ? "back" : "there", c->height, c->width);
+  for (size_t i = 0; i < c->height; ++i)
+    memcpy(to + i * c->to_pitch, from + i * c->from_pitch, c->width);
   return 0;
 }
 

@@ -82,3 +82,16 @@ void shift(const void *block) {
   for (int64_t i = __ferry_device_id(0); i < a->trips[0]; i += __ferry_device_count(0))
     c->x[a->first[0] + i] += *globals[0] + globals[1][(a->first[0] + i) % 4];
 }
+
+// Negative numbers: errno as sqrt sets it.
+void root(const void *block);
+void root(const void *block) {
+  const struct ferry_kernel_args *a = args_of(block);
+  const struct root *c = context_of(block);
+  for (int64_t i = __ferry_device_id(0); i < a->trips[0]; i += __ferry_device_count(0)) {
+    const double x = c->x[a->first[0] + i];
+    if (x < 0)
+      *a->error = 33;
+    c->x[a->first[0] + i] = x < 0 ? 0 : __builtin_sqrt(x);
+  }
+}

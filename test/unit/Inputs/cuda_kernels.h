@@ -38,4 +38,9 @@ struct shift {
   int *x;
 };
 
+// for (i = 0; i < n; i++) x[i] = sqrt(x[i]);    but 0 for negative ones
+struct root {
+  double *x;
+};
+
 #endif

@@ -371,6 +371,13 @@ static struct ferry_residency *residency(void) {
   return mirror ? mirror->residency : NULL;
 }
 
+const char *ferry_check_mirror(void) {
+  if (!mirror)
+    return NULL;
+  ferry_order(mirror, FERRY_ORDER_CHECK);
+  return mirror->shared->wrong;
+}
+
 // The device is the parent's; the child may make one of its own.
 static void forked(void) {
   ferry_worker_number = 0;

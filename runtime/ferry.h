@@ -321,6 +321,9 @@ extern const struct ferry_device ferry_device_host;
 
 extern const struct ferry_device ferry_device_mirror;
 
+// For tests: null, or what is wrong with who has which page.
+const char *ferry_check_mirror(void);
+
 //===- device_cuda.c ------------------------------------------------------===//
 
 extern const struct ferry_device ferry_device_cuda;

@@ -166,6 +166,13 @@ static void retry(struct ferry_mirror *m) {
   m->refused_count = 0;
 }
 
+static const char *check(struct ferry_mirror *m) {
+  const char *wrong = ferry_check_pages(&m->pages);
+  if (!wrong && !ferry_check_sides(m) && ferry_is_quiet(m))
+    wrong = "a page is on both sides";
+  return wrong;
+}
+
 static void publish(struct ferry_mirror *m) {
   if (!atomic_load(&m->shared->ended))
     m->shared->traffic = m->pages.traffic;
@@ -205,7 +212,7 @@ static void obey(struct ferry_mirror *m) {
     retry(m);
     break;
   case FERRY_ORDER_CHECK:
-    s->wrong = ferry_check_pages(&m->pages);
+    s->wrong = check(m);
     break;
   }
   publish(m);

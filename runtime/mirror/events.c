@@ -184,7 +184,7 @@ static void serve_faults(struct ferry_mirror *m) {
 
 // To move from one empty place of the stage to another does nothing, but for
 // saying whether it might have.
-static bool is_quiet(struct ferry_mirror *m) {
+bool ferry_is_quiet(struct ferry_mirror *m) {
   return ferry_uffd_move(m->system_fd, m->quiet, m->quiet + FERRY_PAGE,
                          FERRY_PAGE, 0) != -EAGAIN;
 }
@@ -193,7 +193,7 @@ static bool is_quiet(struct ferry_mirror *m) {
 // once whether anybody has not told yet.
 static void act_and_ask(struct ferry_mirror *m, const struct uffd_msg *message) {
   const bool told = message->event != UFFD_EVENT_PAGEFAULT && m->pages.owned &&
-                    atomic_load(&m->shared->restless) && is_quiet(m);
+                    atomic_load(&m->shared->restless) && ferry_is_quiet(m);
   act(m, message);
   if (told)
     ferry_moves_are_told(&m->moves);
@@ -204,7 +204,7 @@ bool ferry_hear(struct ferry_mirror *m) {
   while (FERRY_KERNEL(read, m->system_fd, &message, sizeof message) ==
          (long)sizeof message)
     act_and_ask(m, &message);
-  if (m->moves.count + m->moves.left_count && is_quiet(m))
+  if (m->moves.count + m->moves.left_count && ferry_is_quiet(m))
     ferry_moves_are_told(&m->moves);
   serve_faults(m);
   return m->fault_count == 0;

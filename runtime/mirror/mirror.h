@@ -56,7 +56,7 @@ enum ferry_mirror_order {
   FERRY_ORDER_FREEZE,   // everything goes back, and nothing comes until THAW
   FERRY_ORDER_THAW,
   FERRY_ORDER_RETRY, // the faults that `request` was about
-  FERRY_ORDER_CHECK  // the tables; `wrong` receives what is wrong
+  FERRY_ORDER_CHECK  // that all is well; `wrong` receives what is wrong
 };
 
 struct ferry_mirror_shared {
@@ -224,6 +224,9 @@ enum ferry_pages_result ferry_make_movable(struct ferry_mirror *m, uintptr_t at,
 
 struct ferry_provider ferry_system_provider(struct ferry_mirror *m);
 
+// Whether the program has none of the pages that are on the device.
+bool ferry_check_sides(struct ferry_mirror *m);
+
 // Gives a child that passed fork() by, whose faults `fd` serves, its copies.
 void ferry_copy_to_child(struct ferry_mirror *m, int fd);
 
@@ -250,7 +253,10 @@ bool ferry_hear(struct ferry_mirror *m);
 // The same until there is nothing left that has to wait.
 void ferry_hear_all(struct ferry_mirror *m);
 
-// Whether the program has more than one.
+// All changes of the program's mappings have been heard of.
+bool ferry_is_quiet(struct ferry_mirror *m);
+
+// Whether the program has more than one thread.
 bool ferry_has_threads(void);
 
 // Lets others run, and new messages come.

@@ -218,6 +218,34 @@ struct ferry_provider ferry_system_provider(struct ferry_mirror *m) {
                                  .largest_granule = 2 << 20};
 }
 
+//===- the check ----------------------------------------------------------===//
+
+struct look {
+  struct ferry_mirror *m;
+  uintptr_t wrong;
+};
+
+static void look_at_program(void *context, uintptr_t at, size_t size,
+                            size_t stage, bool leaving) {
+  const uint64_t present = UINT64_C(1) << 63, swapped = UINT64_C(1) << 62;
+  struct look *l = context;
+  uint64_t entries[FERRY_BLOCK_PAGES];
+  const long bytes = (long)(size / FERRY_PAGE * sizeof *entries);
+  (void)stage, (void)leaving;
+  if (FERRY_KERNEL(pread64, l->m->pagemap_fd, entries, bytes,
+                   at / FERRY_PAGE * sizeof *entries) != bytes)
+    return;
+  for (size_t i = 0; i < size / FERRY_PAGE; ++i)
+    if (entries[i] & (present | swapped))
+      l->wrong = at + i * FERRY_PAGE;
+}
+
+bool ferry_check_sides(struct ferry_mirror *m) {
+  struct look l = {m, 0};
+  ferry_for_pages(&m->pages, look_at_program, &l);
+  return !l.wrong;
+}
+
 //===- a forked child -----------------------------------------------------===//
 
 struct child {

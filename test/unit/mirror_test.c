@@ -12,6 +12,10 @@
 // Where the device cannot be used, as under sanitizers, that is said and
 // nothing is tested.
 //
+// usage: mirror_test [TEST]
+// MIRROR_TEST_SECONDS (2) is how long `races` takes, MIRROR_TEST_STEPS how many
+// rounds `mappings` and `moves` have, MIRROR_TEST_SEED where they begin.
+//
 //===----------------------------------------------------------------------===//
 #define _GNU_SOURCE
 #include "../../runtime/ferry.h"
@@ -28,6 +32,7 @@
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { PAGE = 4096 };
@@ -612,7 +617,7 @@ static void *play(void *actor) {
   seed = s->seed;
   CHECK(pipe(s->pipe) == 0);
   map_anew(s);
-  for (int i = 0; i < s->steps && !failures; ++i)
+  for (int i = 0; i < s->steps && !failures && !atomic_load(&finished); ++i)
     act(s);
   CHECK(is_right(s, 0, s->pages));
   return NULL;
@@ -647,6 +652,83 @@ static void test_mappings_of_three(void) {
 }
 static void test_mappings_in_4M(void) {
   play_together(4 << 20, 64 << 10, 3, false);
+}
+
+// All at once, for MIRROR_TEST_SECONDS: loops and CPUs count up in the same pages,
+// others map, unmap, move, protect, empty and fork, and one checks that no page
+// is on both sides.
+enum { SHARED = 16 };
+
+static void count_in_pages(const void *context, const int64_t *lo,
+                           const int64_t *hi, void *partial) {
+  _Atomic long *const *c = context;
+  (void)partial;
+  for (int64_t i = lo[0]; i < hi[0]; ++i)
+    atomic_fetch_add(&(*c)[i % SHARED * PAGE_LONGS + i % 7], 1);
+}
+
+static void *count_in_pages_too(void *at) {
+  _Atomic long *a = at;
+  long count = 0;
+  for (; !atomic_load(&finished); ++count)
+    atomic_fetch_add(&a[count % SHARED * PAGE_LONGS + count % 5], 1);
+  return (void *)count;
+}
+
+static void *check_often(void *unused) {
+  long count = 0;
+  (void)unused;
+  for (; !atomic_load(&finished); ++count) {
+    const char *wrong = ferry_check_mirror();
+    if (wrong)
+      fprintf(stderr, "%s\n", wrong);
+    CHECK(!wrong);
+    usleep(500);
+  }
+  return (void *)count;
+}
+
+static int seconds(void) {
+  const char *chosen = getenv("MIRROR_TEST_SECONDS");
+  return chosen ? atoi(chosen) : 2;
+}
+
+static void test_races(void) {
+  enum { EACH = 1000, ACTORS = 2 };
+  struct actor actors[ACTORS] = {{0}};
+  pthread_t counters[2], players[ACTORS], checker;
+  long sum = 0, counted = 0, rounds = 0;
+  void *result;
+  start(64 << 20, 4 << 10);
+  long *a = map(SHARED * PAGE);
+  struct ferry_job job = {.worker = count_in_pages,
+                          .context = &a,
+                          .context_size = sizeof a,
+                          .parallel = 1,
+                          .trips = {EACH}};
+  for (int i = 0; i < 2; ++i)
+    pthread_create(&counters[i], NULL, count_in_pages_too, a);
+  for (int i = 0; i < ACTORS; ++i) {
+    actors[i] = (struct actor){.seed = (uint64_t)(i + 7), .steps = INT32_MAX, .forks = true};
+    pthread_create(&players[i], NULL, play, &actors[i]);
+  }
+  pthread_create(&checker, NULL, check_often, NULL);
+  for (const time_t end = time(NULL) + seconds(); time(NULL) < end; ++rounds)
+    CHECK(run(&job) == FERRY_DONE);
+  atomic_store(&finished, true);
+  for (int i = 0; i < 2; ++i) {
+    pthread_join(counters[i], &result);
+    counted += (long)result;
+  }
+  for (int i = 0; i < ACTORS; ++i)
+    pthread_join(players[i], NULL);
+  pthread_join(checker, &result);
+  for (int64_t i = 0; i < SHARED * PAGE_LONGS; ++i)
+    sum += a[i];
+  CHECK(sum == counted + rounds * EACH);
+  CHECK(now().device_faults > 20 && now().cpu_faults > 20 && (long)result > 5);
+  printf("races: %ld launches, %lu device faults, %lu CPU faults, %ld checks\n", rounds,
+         (unsigned long)now().device_faults, (unsigned long)now().cpu_faults, (long)result);
 }
 
 // Threads move, shrink, grow and unmap small mappings whose pages were on the
@@ -927,7 +1009,7 @@ static int fails(const char *name, void (*test)(void)) {
   fflush(NULL);
   const pid_t child = fork();
   if (child == 0) {
-    alarm(getenv("MIRROR_TEST_STEPS") ? 20 : 60);
+    alarm((unsigned)seconds() + 60);
     test();
     exit(failures != 0);
   }
@@ -970,6 +1052,7 @@ int main(int argc, char **argv) {
                {"mappings", test_mappings},
                {"mappings-of-three", test_mappings_of_three},
                {"mappings-in-4M", test_mappings_in_4M},
+               {"races", test_races},
                {"moves", test_moves},
                {"moves-from-before", test_moves_from_before},
                {"fork", test_fork},

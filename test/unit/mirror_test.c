@@ -13,8 +13,9 @@
 // nothing is tested.
 //
 // usage: mirror_test [TEST]
-// MIRROR_TEST_SECONDS (2) is how long `races` takes, MIRROR_TEST_STEPS how many
-// rounds `mappings` and `moves` have, MIRROR_TEST_SEED where they begin.
+// MIRROR_TEST_SECONDS (2) is how long `races` takes, MIRROR_TEST_KILLS (5) how often
+// `loss` kills the device, MIRROR_TEST_STEPS how many rounds `mappings` and `moves`
+// have, MIRROR_TEST_SEED where they begin.
 //
 //===----------------------------------------------------------------------===//
 #define _GNU_SOURCE
@@ -30,6 +31,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -38,6 +40,11 @@
 enum { PAGE = 4096 };
 
 static const struct ferry_device *const device = &ferry_device_mirror;
+
+static int count_option(const char *name, int otherwise) {
+  const char *chosen = getenv(name);
+  return chosen ? atoi(chosen) : otherwise;
+}
 
 static struct ferry_traffic now(void) {
   struct ferry_traffic total;
@@ -67,7 +74,8 @@ static void start(size_t memory, size_t granule) {
 
 static enum ferry_reason run(struct ferry_job *job) {
   enum ferry_reason why;
-  while ((why = device->run(job)) == FERRY_BUSY)
+  while ((why = device->ready()) == FERRY_BUSY ||
+         (why == FERRY_DONE && (why = device->run(job)) == FERRY_BUSY))
     sched_yield();
   return why;
 }
@@ -625,15 +633,13 @@ static void *play(void *actor) {
 
 static void play_together(size_t memory, size_t granule, int count,
                           bool forks) {
-  const char *chosen = getenv("MIRROR_TEST_STEPS"),
-             *first = getenv("MIRROR_TEST_SEED");
   struct actor actors[8] = {{0}};
   pthread_t threads[8];
   start(memory, granule);
   for (int i = 0; i < count; ++i) {
     actors[i] = (struct actor){.seed = (uint64_t)i +
-                                       (first ? (uint64_t)atol(first) : 1),
-                               .steps = chosen ? atoi(chosen) : 600,
+                                       (uint64_t)count_option("MIRROR_TEST_SEED", 1),
+                               .steps = count_option("MIRROR_TEST_STEPS", 600),
                                .forks = forks};
     if (count > 1)
       pthread_create(&threads[i], NULL, play, &actors[i]);
@@ -688,11 +694,6 @@ static void *check_often(void *unused) {
   return (void *)count;
 }
 
-static int seconds(void) {
-  const char *chosen = getenv("MIRROR_TEST_SECONDS");
-  return chosen ? atoi(chosen) : 2;
-}
-
 static void test_races(void) {
   enum { EACH = 1000, ACTORS = 2 };
   struct actor actors[ACTORS] = {{0}};
@@ -713,7 +714,7 @@ static void test_races(void) {
     pthread_create(&players[i], NULL, play, &actors[i]);
   }
   pthread_create(&checker, NULL, check_often, NULL);
-  for (const time_t end = time(NULL) + seconds(); time(NULL) < end; ++rounds)
+  for (const time_t end = time(NULL) + count_option("MIRROR_TEST_SECONDS", 2); time(NULL) < end; ++rounds)
     CHECK(run(&job) == FERRY_DONE);
   atomic_store(&finished, true);
   for (int i = 0; i < 2; ++i) {
@@ -871,12 +872,11 @@ static void move_in_threads(uint64_t seed_of_all, int rounds) {
 }
 
 static void test_moves(void) {
-  const char *chosen = getenv("MIRROR_TEST_STEPS"),
-             *first = getenv("MIRROR_TEST_SEED");
   pthread_t other;
   start(64 << 20, 0);
   pthread_create(&other, NULL, wait_for_end, NULL); // so there are threads
-  move_in_threads(first ? (uint64_t)atol(first) : 1, chosen ? atoi(chosen) : 20);
+  move_in_threads((uint64_t)count_option("MIRROR_TEST_SEED", 1),
+                  count_option("MIRROR_TEST_STEPS", 20));
 }
 
 // What was on the device before there were threads is right, or the program ends
@@ -970,10 +970,10 @@ static void test_invisible(void) {
   CHECK(a[5] == 3 && children == 1);
 }
 
-static pid_t device_process(void) {
+static pid_t device_of(pid_t program) {
   char command[64];
   int pid = 0;
-  snprintf(command, sizeof command, "pgrep -P %d ferry-device", (int)getpid());
+  snprintf(command, sizeof command, "pgrep -P %d ferry-device", (int)program);
   FILE *out = popen(command, "r");
   if (!out || fscanf(out, "%d", &pid) != 1)
     pid = 0;
@@ -986,7 +986,7 @@ static void test_loss_when_idle(void) {
   long *a = map(1 << 20);
   fill(a, MIB_LONGS);
   launch_add(a, MIB_LONGS, 1, 1);
-  const pid_t pid = device_process();
+  const pid_t pid = device_of(getpid());
   CHECK(pid > 0 && kill(pid, SIGKILL) == 0);
   for (int64_t i = 0; i < MIB_LONGS; ++i)
     if (a[i] != i + 1)
@@ -1002,6 +1002,71 @@ static void test_loss_when_idle(void) {
   CHECK(a[7] == 8);
 }
 
+// The device is killed at any moment: the data come back and loops run in place,
+// or the program ends with a message, if the loop had begun to store.
+static void add_until_lost(size_t size, int go) {
+  const int64_t n = (int64_t)(size / sizeof(long));
+  long *a = map(size), *model = map(size);
+  char byte;
+  launch_add(a, n, 1, 1);
+  for (int64_t i = 0; i < n; ++i)
+    model[i] = 1;
+  CHECK(write(go, "", 1) == 1 && read(go, &byte, 1) == 1);
+  for (int lost = 0; lost < 3;) {
+    const int64_t lo = any(0, n - 2), hi = any(lo + 1, n - 1);
+    const struct adding c = {a + lo, 1, 3};
+    struct ferry_job job = {.worker = add,
+                            .context = &c,
+                            .context_size = sizeof c,
+                            .parallel = 1,
+                            .trips = {hi - lo}};
+    if (run(&job) != FERRY_DONE) {
+      ++lost;
+      for (int64_t i = lo; i < hi; ++i)
+        a[i] += 3;
+    }
+    for (int64_t i = lo; i < hi; ++i)
+      model[i] += 3;
+    for (int64_t i = any(0, n - 1); i < n; i += 3 * PAGE_LONGS) {
+      ++a[i];
+      ++model[i];
+    }
+  }
+  if (memcmp(a, model, size) != 0)
+    _exit(3);
+}
+
+static void test_loss(void) {
+  const int kills = count_option("MIRROR_TEST_KILLS", 5);
+  int whole = 0, told = 0;
+  seed = (uint64_t)count_option("MIRROR_TEST_SEED", 1);
+  for (int i = 0; i < kills; ++i) {
+    int ends[2], status = 0;
+    char byte;
+    CHECK(socketpair(AF_UNIX, SOCK_STREAM, 0, ends) == 0);
+    const pid_t child = fork();
+    if (child == 0) {
+      alarm(60);
+      CHECK(freopen("/dev/null", "w", stderr) != NULL);
+      start(i % 2 ? 4 << 20 : 64 << 20, 0);
+      add_until_lost(i % 3 ? 1 << 20 : 8 << 20, ends[1]);
+      _exit(failures ? 2 : 0);
+    }
+    CHECK(read(ends[0], &byte, 1) == 1);
+    const pid_t victim = device_of(child);
+    CHECK(victim > 0 && write(ends[0], "", 1) == 1);
+    usleep((useconds_t)any(0, 20000));
+    kill(victim, SIGKILL);
+    waitpid(child, &status, 0);
+    whole += status == 0;
+    told += WIFEXITED(status) && WEXITSTATUS(status) == 1;
+    close(ends[0]);
+    close(ends[1]);
+  }
+  printf("loss: %d kills, %d went on, %d ended with a message\n", kills, whole, told);
+  CHECK(whole + told == kills);
+}
+
 //===----------------------------------------------------------------------===//
 
 static int fails(const char *name, void (*test)(void)) {
@@ -1009,7 +1074,8 @@ static int fails(const char *name, void (*test)(void)) {
   fflush(NULL);
   const pid_t child = fork();
   if (child == 0) {
-    alarm((unsigned)seconds() + 60);
+    alarm((unsigned)(count_option("MIRROR_TEST_SECONDS", 2) +
+                     count_option("MIRROR_TEST_KILLS", 5) + 60));
     test();
     exit(failures != 0);
   }
@@ -1058,7 +1124,8 @@ int main(int argc, char **argv) {
                {"fork", test_fork},
                {"raw-fork", geteuid() ? NULL : test_raw_fork},
                {"invisible", test_invisible},
-               {"loss-when-idle", test_loss_when_idle}};
+               {"loss-when-idle", test_loss_when_idle},
+               {"loss", test_loss}};
   int failed = 0;
   if (fails("available", is_available))
     return 0;

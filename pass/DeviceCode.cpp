@@ -39,7 +39,9 @@ const DeviceTarget Targets[] = {
     {FERRY_IMAGE_X86_64, "x86_64-unknown-linux-gnu", "x86-64", "", 0},
 };
 
-constexpr unsigned Patience = 60; // seconds
+// Seconds. Another thread of the linker may have held a lock when the child was made,
+// which then never gets it.
+constexpr unsigned Patience = 60;
 
 //===- for a target -------------------------------------------------------===//
 
@@ -131,15 +133,17 @@ void optimise(Module &D, TargetMachine &TM) {
   FunctionAnalysisManager FAM;
   CGSCCAnalysisManager CGAM;
   ModuleAnalysisManager MAM;
-  PipelineTuningOptions Tuning;
-  Tuning.LoopVectorization = Tuning.SLPVectorization = false; // threads are enough
-  PassBuilder PB(&TM, Tuning);
+  PassBuilder PB(&TM);
   PB.registerModuleAnalyses(MAM);
   PB.registerCGSCCAnalyses(CGAM);
   PB.registerFunctionAnalyses(FAM);
   PB.registerLoopAnalyses(LAM);
   PB.crossRegisterProxies(LAM, FAM, CGAM, MAM);
-  PB.buildPerModuleDefaultPipeline(OptimizationLevel::O2).run(D, MAM);
+  // Kernels call nothing and export all: what looks at whole modules finds nothing.
+  ModulePassManager Passes;
+  Passes.addPass(createModuleToFunctionPassAdaptor(
+      PB.buildFunctionSimplificationPipeline(OptimizationLevel::O2, ThinOrFullLTOPhase::None)));
+  Passes.run(D, MAM);
 }
 
 std::unique_ptr<TargetMachine> createMachine(const DeviceTarget &T) {
@@ -233,10 +237,10 @@ const DeviceTarget *findTarget(ferry_image_target Is) {
   return nullptr;
 }
 
-std::string emitDeviceCode(Module &D, ArrayRef<const Kernel *> Kernels, const DeviceTarget &T) {
+DeviceCode emitDeviceCode(Module &D, ArrayRef<const Kernel *> Kernels, const DeviceTarget &T) {
   int Pipe[2];
   if (pipe2(Pipe, O_CLOEXEC))
-    return "";
+    return {};
   const pid_t Child = fork();
   if (Child == 0) {
     leaveParentAlone(D.getContext());
@@ -251,7 +255,9 @@ std::string emitDeviceCode(Module &D, ArrayRef<const Kernel *> Kernels, const De
   int Status = -1;
   while (Child > 0 && waitpid(Child, &Status, 0) < 0 && errno == EINTR)
     ;
-  return Child > 0 && WIFEXITED(Status) && WEXITSTATUS(Status) == 0 ? Code : "";
+  if (Child > 0 && WIFEXITED(Status) && WEXITSTATUS(Status) == 0)
+    return {std::move(Code)};
+  return {"", Child > 0 && WIFSIGNALED(Status) && WTERMSIG(Status) == SIGALRM};
 }
 
 } // namespace ferry

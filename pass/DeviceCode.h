@@ -33,10 +33,14 @@ struct DeviceTarget {
 // Null where this compiler has no code generator for it.
 const DeviceTarget *findTarget(ferry_image_target Is);
 
-// The code of these kernels alone, of those in their module. Empty where it failed.
-// Changes nothing.
-std::string emitDeviceCode(llvm::Module &D, llvm::ArrayRef<const Kernel *> Kernels,
-                           const DeviceTarget &T);
+struct DeviceCode {
+  std::string Bytes; // empty: it failed
+  bool Late = false; // because it took too long
+};
+
+// The code of these kernels alone, of those in their module. Changes nothing.
+DeviceCode emitDeviceCode(llvm::Module &D, llvm::ArrayRef<const Kernel *> Kernels,
+                          const DeviceTarget &T);
 
 } // namespace ferry
 #endif

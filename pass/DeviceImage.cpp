@@ -96,16 +96,20 @@ std::string DeviceImage::generate() {
     SmallVector<const Kernel *, 16> Kernels;
     for (Entry *E : Of)
       Kernels.push_back(&E->K);
-    return Of.empty() ? std::string() : emitDeviceCode(D.module(), Kernels, Target);
+    return Of.empty() ? DeviceCode() : emitDeviceCode(D.module(), Kernels, Target);
   };
-  std::string Code = code(Left);
-  if (!Code.empty() || Left.empty())
-    return Code;
+  DeviceCode All = code(Left);
+  if (!All.Bytes.empty())
+    return All.Bytes;
   for (Entry *E : Left)
-    if (code(E).empty())
+    if (All.Late || code(E).Bytes.empty())
       E->Why = "the compiler cannot translate it";
   erase_if(Left, [](Entry *E) { return !E->Why.empty(); });
-  return code(Left);
+  All = code(Left);
+  for (Entry *E : Left)
+    if (All.Bytes.empty())
+      E->Why = "the compiler cannot translate it";
+  return All.Bytes;
 }
 
 std::string DeviceImage::pack(StringRef Code) const {

@@ -30,7 +30,7 @@
 // CHECK-NEXT: .param .align 16 .b8 saxpy_0_param_0[112]
 // CHECK: %ctaid.x
 // CHECK-DAG: ld.param.b64 {{%rd[0-9]+}}, [{{.*}}+48];
-// CHECK-DAG: ld.param.v2.b64 {{.*}}+80];
+// CHECK-DAG: ld.param.b64 {{.*}}+80];
 // CHECK: ld.global.b64
 // CHECK: ld.global.b64
 // CHECK: mul.rn.f64

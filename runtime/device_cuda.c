@@ -57,7 +57,7 @@ static bool start(char *why, size_t size) {
   ferry_set_floats(&caller);
   if (started && ferry_options.verbose)
     ferry_log("device cuda: %s (sm_%d%d), %zu MiB, %s, driver %d.%d", gpu.name, gpu.major,
-              gpu.minor, gpu.memory >> 20, gpu.host_tables ? "ATS" : "HMM",
+              gpu.minor, gpu.memory >> 20, ferry_gpu_memory(&gpu),
               gpu.driver / 1000, gpu.driver % 1000 / 10);
   return started;
 }
@@ -118,6 +118,24 @@ _Noreturn static void die(const struct ferry_site *site, const char *why) {
               site->function ? site->function : "?", why);
 }
 
+// Where the GPU does not see the program's memory.
+static enum ferry_reason run_apart(struct ferry_gpu_kernel *kernel, struct ferry_job *job,
+                                   const struct ferry_gpu_footprint *footprint) {
+  char error[128] = "";
+  if (!ferry_send_copies(&gpu, footprint))
+    return FERRY_DEVICE_MEMORY;
+  job->error = 0;
+  const int end = ferry_launch_kernel(&gpu, kernel, job, ferry_copies_delta(), error,
+                                      sizeof error);
+  const int lost = end == FERRY_DONE ? ferry_fetch_copies(footprint) : 0;
+  if (lost)
+    ferry_describe_cu(error, sizeof error, "cuMemcpyDtoH", lost);
+  if (lost || end == FERRY_GPU_LOST)
+    die(job->site, error);
+  ferry_end_copies();
+  return end == FERRY_NO_DEVICE ? give_up(error) : (enum ferry_reason)end;
+}
+
 static enum ferry_reason run_kernel(struct ferry_job *job) {
   struct ferry_gpu_footprint footprint;
   char error[128] = "";
@@ -127,10 +145,12 @@ static enum ferry_reason run_kernel(struct ferry_job *job) {
     return FERRY_NO_KERNEL;
   if ((why = ferry_admit(&gpu, job, &footprint)) != FERRY_DONE)
     return why;
+  if (gpu.apart)
+    return run_apart(kernel, job, &footprint);
   const int64_t begin = ferry_now();
   job->error = 0;
   const bool sent = ferry_send_for(&gpu, kernel, &footprint);
-  const int end = ferry_launch_kernel(&gpu, kernel, job, error, sizeof error);
+  const int end = ferry_launch_kernel(&gpu, kernel, job, 0, error, sizeof error);
   if (end == FERRY_GPU_LOST)
     die(job->site, error);
   if (end == FERRY_NO_DEVICE)

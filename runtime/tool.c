@@ -134,7 +134,7 @@ static bool check_cuda(char *text, size_t size) {
   const bool found = ferry_find_gpu(&gpu, 0, why, sizeof why);
   if (found)
     snprintf(text, size, "%s (sm_%d%d), %s, driver %d.%d", gpu.name, gpu.major, gpu.minor,
-             gpu.host_tables ? "ATS" : "HMM", gpu.driver / 1000, gpu.driver % 1000 / 10);
+             ferry_gpu_memory(&gpu), gpu.driver / 1000, gpu.driver % 1000 / 10);
   else
     snprintf(text, size, "%s", why);
   return found;

@@ -35,13 +35,18 @@ static void find_all(const struct ferry_job *job, struct ferry_gpu_footprint *f)
   int64_t trips[FERRY_MAX_DIMS], lo[FERRY_MAX_ACCESSES], hi[FERRY_MAX_ACCESSES];
   f->all = (struct ferry_ranges){f->room[0], 0, FERRY_MAX_ACCESSES * 2};
   f->moving = (struct ferry_ranges){f->room[1], 0, FERRY_MAX_ACCESSES * 2};
+  f->written = (struct ferry_ranges){f->room[2], 0, FERRY_MAX_ACCESSES * 2};
   f->bytes = 0;
   f->known = job->shape && !job->shape->links &&
              ferry_hulls(job->shape, job->numbers, trips, lo, hi);
   for (uint32_t i = 0; f->known && i < job->shape->accesses; ++i)
-    if (ferry_touches_memory(job->shape->kinds[i]) && lo[i] < hi[i])
-      ferry_add_range(&f->all, (uintptr_t)lo[i] & ~(uintptr_t)(PAGE - 1),
-                      ((uintptr_t)hi[i] + PAGE - 1) & ~(uintptr_t)(PAGE - 1));
+    if (ferry_touches_memory(job->shape->kinds[i]) && lo[i] < hi[i]) {
+      const uintptr_t first = (uintptr_t)lo[i] & ~(uintptr_t)(PAGE - 1);
+      const uintptr_t end = ((uintptr_t)hi[i] + PAGE - 1) & ~(uintptr_t)(PAGE - 1);
+      ferry_add_range(&f->all, first, end);
+      if (ferry_writes_memory(job->shape->kinds[i]))
+        ferry_add_range(&f->written, first, end);
+    }
 }
 
 //===- what it is ---------------------------------------------------------===//
@@ -81,6 +86,7 @@ struct sums {
   struct ferry_gpu_footprint *footprint;
   struct ferry_range part; // that is looked at
   size_t moving, staying;  // bytes
+  bool copies;             // what stays where it is is copied: it moves, too
   bool out_of_reach, cut;  // cut: `footprint->moving` has no room for all
 };
 
@@ -89,7 +95,8 @@ struct sums {
 static bool look(const struct ferry_mapping *m, void *context) {
   struct sums *sums = context;
   struct ferry_gpu_footprint *f = sums->footprint;
-  const enum reach reach = reach_of(m);
+  const enum reach kind = reach_of(m);
+  const enum reach reach = kind == STAYS && sums->copies ? MOVES : kind;
   const uintptr_t lo = m->lo > sums->part.lo ? m->lo : sums->part.lo;
   const uintptr_t hi = m->hi < sums->part.hi ? m->hi : sums->part.hi;
   sums->out_of_reach |= reach == OUT_OF_REACH && (f->known || !begins(m->name, "[v"));
@@ -173,19 +180,21 @@ static bool look_at_all(struct sums *sums) {
   if (seen && !sums->cut)
     return true;
   sums->footprint->known = false;
-  *sums = (struct sums){.footprint = sums->footprint};
+  *sums = (struct sums){.footprint = sums->footprint, .copies = sums->copies};
   return look_at(sums, (struct ferry_range){0, UINTPTR_MAX});
 }
 
 enum ferry_reason ferry_admit(const struct ferry_gpu *gpu, const struct ferry_job *job,
                               struct ferry_gpu_footprint *f) {
-  struct sums sums = {.footprint = f};
+  struct sums sums = {.footprint = f, .copies = gpu->apart};
   find_all(job, f);
   if (gpu->host_tables)
     return FERRY_DONE;
-  if (!look_at_all(&sums) || sums.out_of_reach)
+  if (!look_at_all(&sums) || sums.out_of_reach || (gpu->apart && !f->known))
     return FERRY_OUT_OF_REACH;
   f->bytes = sums.moving;
+  if (gpu->apart)
+    return f->bytes <= room(gpu) ? FERRY_DONE : FERRY_DEVICE_MEMORY;
   if (f->bytes > gpu->memory - gpu->memory / MARGIN ||
       !(f->known ? fits(gpu, f) : all_fits(gpu, f->bytes)))
     return FERRY_DEVICE_MEMORY;
@@ -209,7 +218,7 @@ static bool wants_sending(struct ferry_gpu_kernel *kernel) {
 bool ferry_send_for(const struct ferry_gpu *gpu, struct ferry_gpu_kernel *kernel,
                     const struct ferry_gpu_footprint *f) {
   const struct ferry_cu_location there = {FERRY_CU_LOCATION_DEVICE, gpu->device};
-  if (gpu->host_tables || !ferry_cu.prefetch || !f->known || f->bytes < SEND_LEAST ||
+  if (gpu->host_tables || gpu->apart || !ferry_cu.prefetch || !f->known || f->bytes < SEND_LEAST ||
       !wants_sending(kernel))
     return false;
   for (size_t i = 0; i < f->moving.count; ++i)

@@ -9,6 +9,7 @@
 //   images.c     the kernel of the site, from the image that the program carries;
 //                cubins.c keeps on disk what the driver made of it
 //   admit.c      may the GPU have the memory of the loop? Is it to be sent ahead?
+//   apart.c      for a GPU that does not see the program's memory: copies of it
 //   grid.c       how many threads, what they get, and the reductions
 //
 // All of it needs one GPU (gpu.c) and the driver (driver.h). One launch at a time
@@ -36,6 +37,7 @@ struct ferry_gpu {
   int major, minor;   // of the architecture
   int processors;     // streaming multiprocessors
   bool host_tables;   // it uses the CPUs' page tables (ATS), else its own (HMM)
+  bool apart;         // it does not see the program's memory at all: apart.c
   void *context, *stream;
   size_t memory; // bytes
 };
@@ -43,6 +45,9 @@ struct ferry_gpu {
 // Starts the driver in this process and looks at a GPU, and changes nothing of it.
 // False: `why` receives half a sentence.
 bool ferry_find_gpu(struct ferry_gpu *gpu, int number, char *why, size_t size);
+
+// How it reaches the program's memory, for people.
+const char *ferry_gpu_memory(const struct ferry_gpu *gpu);
 
 // Makes it ready for launches.
 bool ferry_open_gpu(struct ferry_gpu *gpu, char *why, size_t size);
@@ -86,8 +91,9 @@ struct ferry_gpu_kernel *ferry_gpu_kernel(const struct ferry_gpu *gpu,
 // What of the program's memory a job may touch, as far as its rows say.
 struct ferry_gpu_footprint {
   bool known; // else the rest of this says nothing
-  struct ferry_ranges all, moving; // whole pages; those that can move to the GPU
-  struct ferry_range room[2][FERRY_MAX_ACCESSES * 2];
+  // Whole pages: all; those that may be written; those that can move to the GPU.
+  struct ferry_ranges all, written, moving;
+  struct ferry_range room[3][FERRY_MAX_ACCESSES * 2];
   size_t bytes; // of `moving`
 };
 
@@ -102,6 +108,21 @@ bool ferry_send_for(const struct ferry_gpu *gpu, struct ferry_gpu_kernel *kernel
 void ferry_learn_sending(struct ferry_gpu_kernel *kernel, bool sent,
                          const struct ferry_gpu_footprint *footprint, int64_t ns);
 
+//===- apart.c ------------------------------------------------------------===//
+
+// For a GPU that is apart: gives it a copy of what a launch needs. False: it has no
+// room or no addresses for that.
+bool ferry_send_copies(const struct ferry_gpu *gpu,
+                           const struct ferry_gpu_footprint *footprint);
+
+// What is to be added to the program's addresses.
+uint64_t ferry_copies_delta(void);
+
+// After the launch: what it has changed is the program's. An error of the driver.
+int ferry_fetch_copies(const struct ferry_gpu_footprint *footprint);
+
+void ferry_end_copies(void);
+
 //===- grid.c -------------------------------------------------------------===//
 
 // How it ended: FERRY_DONE; the reason why nothing has begun, with `error` where it
@@ -109,6 +130,6 @@ void ferry_learn_sending(struct ferry_gpu_kernel *kernel, bool sent,
 enum { FERRY_GPU_LOST = -1 };
 int ferry_launch_kernel(const struct ferry_gpu *gpu,
                         const struct ferry_gpu_kernel *kernel, struct ferry_job *job,
-                        char *error, size_t size);
+                        uint64_t delta, char *error, size_t size);
 
 #endif

@@ -39,7 +39,8 @@ enum ferry_cu_attribute {
   FERRY_CU_MULTIPROCESSORS = 16,
   FERRY_CU_MAJOR = 75,
   FERRY_CU_MINOR = 76,
-  FERRY_CU_PAGEABLE = 88,   // pageable memory access
+  FERRY_CU_PAGEABLE = 88,    // pageable memory access
+  FERRY_CU_WINDOWS = 102,    // virtual memory management
   FERRY_CU_HOST_TABLES = 100 // and that through the host's page tables
 };
 
@@ -50,10 +51,22 @@ enum { FERRY_CU_MEMORY_HOST = 1, FERRY_CU_MEMORY_DEVICE = 2 };
 enum { FERRY_CU_LOCATION_DEVICE = 1, FERRY_CU_LOCATION_HOST = 2 };
 enum { FERRY_CU_ERROR_LOG = 5, FERRY_CU_ERROR_LOG_SIZE = 6 }; // of the JIT
 
+enum { FERRY_CU_PINNED = 1, FERRY_CU_READ_WRITE = 3 };
+
 typedef int ferry_cu_device;
 typedef uint64_t ferry_cu_address;
 struct ferry_cu_location {
   int type, id;
+};
+struct ferry_cu_allocation {
+  int type, handle_types;
+  struct ferry_cu_location where;
+  void *windows; // the system
+  unsigned char flags[8];
+};
+struct ferry_cu_access {
+  struct ferry_cu_location where;
+  int flags;
 };
 struct ferry_cu_copy_2d {
   size_t from_x, from_y;
@@ -89,6 +102,10 @@ struct ferry_cu_copy_2d {
   F(memory_info, "cuMemGetInfo", 3020, (size_t *free, size_t *total))          \
   F(allocate, "cuMemAlloc", 3020, (ferry_cu_address * address, size_t size))   \
   F(free, "cuMemFree", 3020, (ferry_cu_address address))                       \
+  F(copy_there, "cuMemcpyHtoD", 3020,                                          \
+    (ferry_cu_address to, const void *from, size_t size))                      \
+  F(copy_back, "cuMemcpyDtoH", 3020,                                           \
+    (void *to, ferry_cu_address from, size_t size))                            \
   F(copy_2d, "cuMemcpy2D", 3020, (const struct ferry_cu_copy_2d *copy))        \
   F(stream_create, "cuStreamCreate", 2000, (void **stream, unsigned flags))    \
   F(stream_wait, "cuStreamSynchronize", 2000, (void *stream))                  \
@@ -114,6 +131,22 @@ struct ferry_cu_copy_2d {
 
 // Those that a driver may lack; then they are null.
 #define FERRY_CU_HINTS(F)                                                      \
+  F(address_reserve, "cuMemAddressReserve", 10020,                             \
+    (ferry_cu_address * address, size_t size, size_t alignment,                \
+     ferry_cu_address wish, unsigned long long flags))                         \
+  F(address_free, "cuMemAddressFree", 10020,                                   \
+    (ferry_cu_address address, size_t size))                                   \
+  F(memory_create, "cuMemCreate", 10020,                                       \
+    (uint64_t * handle, size_t size, const struct ferry_cu_allocation *kind,   \
+     unsigned long long flags))                                                \
+  F(memory_release, "cuMemRelease", 10020, (uint64_t handle))                  \
+  F(memory_map, "cuMemMap", 10020,                                             \
+    (ferry_cu_address address, size_t size, size_t offset, uint64_t handle,    \
+     unsigned long long flags))                                                \
+  F(memory_unmap, "cuMemUnmap", 10020, (ferry_cu_address address, size_t size)) \
+  F(memory_access, "cuMemSetAccess", 10020,                                    \
+    (ferry_cu_address address, size_t size,                                    \
+     const struct ferry_cu_access *access, size_t count))                      \
   F(prefetch, "cuMemPrefetchAsync", 12020,                                     \
     (ferry_cu_address address, size_t size, struct ferry_cu_location location, \
      unsigned flags, void *stream))

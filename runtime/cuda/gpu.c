@@ -59,13 +59,21 @@ static bool is_there(int number, char *why, size_t size) {
   return number < count;
 }
 
-// Without it the GPU does not see the program's memory.
-static bool sees_memory(struct ferry_gpu *gpu, char *why, size_t size) {
+static bool can_have_window(const struct ferry_gpu *gpu) {
+  return attribute(gpu, FERRY_CU_WINDOWS) && ferry_cu.address_reserve &&
+         ferry_cu.address_free && ferry_cu.memory_create && ferry_cu.memory_release &&
+         ferry_cu.memory_map && ferry_cu.memory_unmap && ferry_cu.memory_access;
+}
+
+// Does the GPU see the program's memory, or can it be given a copy of that?
+static bool reaches_memory(struct ferry_gpu *gpu, char *why, size_t size) {
   gpu->host_tables = attribute(gpu, FERRY_CU_HOST_TABLES);
-  if (attribute(gpu, FERRY_CU_PAGEABLE))
+  gpu->apart = !attribute(gpu, FERRY_CU_PAGEABLE);
+  if (!gpu->apart || can_have_window(gpu))
     return true;
   snprintf(why, size,
-           "%s does not see the memory of programs (no pageableMemoryAccess); that "
+           "%s does not see the memory of programs (no pageableMemoryAccess), and its "
+           "driver cannot manage addresses; to see it "
            "takes a GPU since Turing, NVIDIA's open kernel modules since 535, Linux "
            "6.1.24 with CONFIG_DEVICE_PRIVATE, and no uvm_disable_hmm=1; nvidia-smi -q "
            "calls it Addressing Mode HMM or ATS",
@@ -87,7 +95,11 @@ bool ferry_find_gpu(struct ferry_gpu *gpu, int number, char *why, size_t size) {
   gpu->processors = attribute(gpu, FERRY_CU_MULTIPROCESSORS);
   if (gpu->processors < 1)
     gpu->processors = 1;
-  return sees_memory(gpu, why, size);
+  return reaches_memory(gpu, why, size);
+}
+
+const char *ferry_gpu_memory(const struct ferry_gpu *gpu) {
+  return gpu->host_tables ? "ATS" : gpu->apart ? "memory of its own" : "HMM";
 }
 
 bool ferry_open_gpu(struct ferry_gpu *gpu, char *why, size_t size) {

@@ -70,10 +70,11 @@ static struct grid choose_grid(const struct ferry_gpu_kernel *kernel,
 //===- what a kernel gets -------------------------------------------------===//
 
 // The size, or 0 if a kernel cannot have so much.
-static size_t fill_block(char *block, const struct ferry_job *job,
+static size_t fill_block(char *block, const struct ferry_job *job, uint64_t delta,
                          ferry_cu_address partials, ferry_cu_address error) {
   const struct ferry_site *site = job->site;
-  struct ferry_kernel_args args = {.partials = (void *)(uintptr_t)partials,
+  struct ferry_kernel_args args = {.delta = delta,
+                                   .partials = (void *)(uintptr_t)partials,
                                    .error = (void *)(uintptr_t)error};
   const size_t globals = (FERRY_KERNEL_CONTEXT + (size_t)job->context_size + 7) / 8 * 8;
   const size_t size = globals + (size_t)site->kernel_globals * sizeof(void *);
@@ -242,7 +243,7 @@ static int reason_of(int error) {
 
 int ferry_launch_kernel(const struct ferry_gpu *gpu,
                         const struct ferry_gpu_kernel *kernel, struct ferry_job *job,
-                        char *text, size_t size) {
+                        uint64_t delta, char *text, size_t size) {
   _Alignas(16) char block[MOST_PARAMETERS];
   const int64_t most = most_blocks(gpu, job);
   const char *function = "cuMemcpy2D";
@@ -252,7 +253,7 @@ int ferry_launch_kernel(const struct ferry_gpu *gpu,
   const uint64_t count = threads_of(&g), chunk = chunk_of(count);
   if (!make_room(job, count, chunk))
     return FERRY_DEVICE_MEMORY;
-  if (!fill_block(block, job, job->reduction_size ? records() : 0,
+  if (!fill_block(block, job, delta, job->reduction_size ? records() : 0,
                   wants_errno(job) ? memory.device : 0))
     return FERRY_NO_KERNEL;
   bool begun = false;

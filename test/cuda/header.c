@@ -23,6 +23,9 @@ SAME(FERRY_CU_LAUNCH_FAILED, CUDA_ERROR_LAUNCH_FAILED);
 SAME(FERRY_CU_DRIVER_MISMATCH, CUDA_ERROR_SYSTEM_DRIVER_MISMATCH);
 SAME(FERRY_CU_UNKNOWN, CUDA_ERROR_UNKNOWN);
 
+SAME(FERRY_CU_WINDOWS, CU_DEVICE_ATTRIBUTE_VIRTUAL_MEMORY_MANAGEMENT_SUPPORTED);
+SAME(FERRY_CU_PINNED, CU_MEM_ALLOCATION_TYPE_PINNED);
+SAME(FERRY_CU_READ_WRITE, CU_MEM_ACCESS_FLAGS_PROT_READWRITE);
 SAME(FERRY_CU_MULTIPROCESSORS, CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT);
 SAME(FERRY_CU_MAJOR, CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR);
 SAME(FERRY_CU_MINOR, CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR);
@@ -45,6 +48,13 @@ SAME(sizeof(ferry_cu_device), sizeof(CUdevice));
 SAME(sizeof(ferry_cu_address), sizeof(CUdeviceptr));
 SAME(sizeof(struct ferry_cu_location), sizeof(CUmemLocation));
 SAME(offsetof(struct ferry_cu_location, id), offsetof(CUmemLocation, id));
+SAME(sizeof(struct ferry_cu_allocation), sizeof(CUmemAllocationProp));
+SAME(offsetof(struct ferry_cu_allocation, type), offsetof(CUmemAllocationProp, type));
+SAME(offsetof(struct ferry_cu_allocation, where), offsetof(CUmemAllocationProp, location));
+SAME(sizeof(struct ferry_cu_access), sizeof(CUmemAccessDesc));
+SAME(offsetof(struct ferry_cu_access, where), offsetof(CUmemAccessDesc, location));
+SAME(offsetof(struct ferry_cu_access, flags), offsetof(CUmemAccessDesc, flags));
+SAME(sizeof(CUmemGenericAllocationHandle), sizeof(uint64_t));
 #define COPY(ours, theirs)                                                     \
   SAME(offsetof(struct ferry_cu_copy_2d, ours), offsetof(CUDA_MEMCPY2D, theirs))
 COPY(from_x, srcXInBytes);

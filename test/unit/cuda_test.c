@@ -265,14 +265,15 @@ static void test_reduction(void) {
 }
 
 static void test_globals(void) {
-  static const uint8_t kinds[] = {FERRY_WRITE};
+  static const uint8_t kinds[] = {FERRY_WRITE, FERRY_READ, FERRY_READ};
   static int x[1000], step = 100, scale[4] = {0, 1, 2, 3};
   static const void *const globals[] = {&step, scale};
-  struct ferry_site site = site_of(SHIFT, 1, 1, kinds, sizeof(struct shift));
+  struct ferry_site site = site_of(SHIFT, 1, 3, kinds, sizeof(struct shift));
   site.kernel_globals = 2;
   site.globals = globals;
   const struct shift context = {x};
-  const int64_t numbers[] = {1000, 0, 0, ADDRESS(x), 4, 4};
+  const int64_t numbers[] = {1000, 0, 0, ADDRESS(x), 4, 4,
+                             ADDRESS(&step), 4, 0, ADDRESS(scale), 16, 0};
   CHECK(ferry_launch_v1(&site, &context, numbers, NULL, BIG) == 0);
   step = 1000;
   CHECK(ferry_launch_v1(&site, &context, numbers, NULL, BIG) == 0);
@@ -487,6 +488,66 @@ static void test_linked(void) {
   CHECK(heard("prefetch device") == 0);
 }
 
+// What a loop leaves alone may be written by other threads meanwhile.
+static long grid[100][8];
+static void *write_gaps(void *unused) {
+  while (!heard("launch "))
+    usleep(1000);
+  usleep(300 * 1000); // the launch takes a second
+  for (int i = 0; i < 100; ++i)
+    grid[i][5] = i;
+  return unused;
+}
+
+static void test_gaps(void) {
+  static const uint8_t kinds[] = {FERRY_WRITE};
+  struct ferry_site site = site_of(FILL, 3, 1, kinds, sizeof(struct fill));
+  const struct fill context = {grid[0], 1, 8};
+  const int64_t numbers[] = {100, 0, 0, 0, 0, 1, 0, 0, 0, 0, 4, 0, 0, 0, 0,
+                             ADDRESS(grid), 8, 64, 64, 8};
+  pthread_t thread;
+  memset(grid, 0, sizeof grid);
+  pthread_create(&thread, NULL, write_gaps, NULL);
+  CHECK(ferry_launch_v1(&site, &context, numbers, NULL, BIG) == 0);
+  pthread_join(thread, NULL);
+  for (int i = 0; i < 100; ++i)
+    CHECK(grid[i][3] == 10000 * i + 3 && grid[i][5] == i && grid[i][6] == 0);
+}
+
+// A GPU that does not see the program's memory has room for some, and no window for
+// what may be anywhere.
+static void test_apart(void) {
+  enum { M = 1 << 18 }; // floats of 1 MiB
+  float *all = map_floats(70 * M, MAP_PRIVATE), *shared = map_floats(1000, MAP_SHARED);
+  fill_floats(all, shared, 1000);
+  CHECK(launch_saxpy(2, all, shared, 1000) == 0);
+  CHECK(count_wrong(shared, 1000, 2) == 0);
+  CHECK(launch_saxpy(0, all, all + 29 * M, 29 * M) == 1); // 58 MiB of 64
+  CHECK(ended(&saxpy_site, FERRY_DEVICE_MEMORY) == 1);
+  CHECK(launch_saxpy(0, all, all + 20 * M, 20 * M) == 0);
+  CHECK(launch_saxpy(0, all + 30 * M, all + 50 * M, 20 * M) == 0); // nothing has stayed
+  CHECK(heard("prefetch") == 0 && heard("reserve") >= 1);
+}
+
+static void test_apart_linked(void) {
+  static const uint8_t kinds[] = {FERRY_POINTER, FERRY_WRITE};
+  static const uint8_t links[] = {FERRY_NO_LINK, FERRY_NO_LINK, 0};
+  static float x[2][100];
+  static float *table[] = {x[0], x[1]};
+  struct ferry_site site = site_of(SAXPY, 1, 2, kinds, sizeof(struct saxpy));
+  site.links = links;
+  const struct saxpy context = {1, x[0], x[0]};
+  const int64_t numbers[] = {2, 0, 0, ADDRESS(table), 8, 8, 0, 4, 0};
+  CHECK(ferry_launch_v1(&site, &context, numbers, NULL, BIG) == 1);
+  CHECK(ended(&site, FERRY_OUT_OF_REACH) == 1);
+}
+
+static void test_no_addresses(void) {
+  static float x[100], y[100];
+  CHECK(launch_saxpy(2, x, y, 100) == 1);
+  CHECK(ended(&saxpy_site, FERRY_DEVICE_MEMORY) == 1);
+}
+
 //===- the state of the caller --------------------------------------------===//
 
 static void test_floats(void) {
@@ -693,6 +754,16 @@ static const struct test tests[] = {{"saxpy", test_saxpy, ""},
                                     {"ats", test_saxpy, "ats"},
                                     {"linked", test_linked, ""},
                                     {"mappings", test_mappings, ""},
+                                    {"apart", test_apart, "pageable=0,memory=67108864"},
+                                    {"apart: saxpy", test_saxpy, "pageable=0"},
+                                    {"apart: dims", test_dims, "pageable=0"},
+                                    {"apart: reduction", test_reduction, "pageable=0"},
+                                    {"apart: globals", test_globals, "pageable=0"},
+                                    {"apart: errno", test_errno, "pageable=0"},
+                                    {"apart: gaps", test_gaps, "pageable=0,slow=1000000"},
+                                    {"apart: linked", test_apart_linked, "pageable=0"},
+                                    {"apart: no addresses", test_no_addresses,
+                                     "pageable=0,reserve=2"},
                                     {"floats", test_floats, ""},
                                     {"handlers", test_handlers, ""},
                                     {"small stack", test_small_stack, ""},

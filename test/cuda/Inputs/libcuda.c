@@ -14,7 +14,10 @@
 //   without=NAME      the driver has no such function
 //   init=ERROR        from cuInit
 //   devices=N         so many GPUs
-//   pageable=0        they do not see the program's memory
+//   pageable=0        they do not see the program's memory, and a kernel that changes
+//                     it ends the process
+//   windows=0         nor do they manage addresses
+//   reserve=ERROR     from cuMemAddressReserve
 //   ats               they see it through the CPUs' page tables
 //   memory=BYTES      of a GPU
 //   allocate=ERROR    from cuMemAlloc
@@ -30,6 +33,7 @@
 //===----------------------------------------------------------------------===//
 #define _GNU_SOURCE
 #include "../../../runtime/cuda/driver.h"
+#include "../../../runtime/image.h"
 
 #include <dlfcn.h>
 #include <elf.h>
@@ -40,6 +44,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/uio.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -182,6 +187,9 @@ static int device_attribute(int *value, int attribute, ferry_cu_device device) {
   case FERRY_CU_PAGEABLE:
     *value = setting("ats") || number("pageable", 1);
     return 0;
+  case FERRY_CU_WINDOWS:
+    *value = (int)number("windows", 1);
+    return 0;
   case FERRY_CU_HOST_TABLES:
     *value = setting("ats") != NULL;
     return 0;
@@ -265,6 +273,13 @@ static int copy_2d(const struct ferry_cu_copy_2d *c) {
   return 0;
 }
 
+static int copy_back(void *to, ferry_cu_address from, size_t size) {
+  CURRENT;
+  note("copy back %zu", size);
+  memcpy(to, (const void *)(uintptr_t)from, size);
+  return 0;
+}
+
 static int prefetch(ferry_cu_address address, size_t size,
                     struct ferry_cu_location location, unsigned flags, void *stream) {
   CURRENT;
@@ -273,6 +288,165 @@ static int prefetch(ferry_cu_address address, size_t size,
        size);
   return msync((void *)(uintptr_t)address, size, MS_ASYNC) == 0 ? 0
                                                                 : FERRY_CU_INVALID_VALUE;
+}
+
+//===- windows ------------------------------------------------------------===//
+
+static int address_reserve(ferry_cu_address *address, size_t size, size_t alignment,
+                           ferry_cu_address wish, unsigned long long flags) {
+  CURRENT;
+  if (setting("reserve") || wish || flags)
+    return (int)number("reserve", FERRY_CU_INVALID_VALUE);
+  char *all = mmap(NULL, size + alignment, PROT_NONE,
+                   MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (all == MAP_FAILED)
+    return FERRY_CU_OUT_OF_MEMORY;
+  const uintptr_t at = ((uintptr_t)all + alignment - 1) / alignment * alignment;
+  munmap(all, at - (uintptr_t)all);
+  munmap((char *)at + size, (uintptr_t)all + alignment - at);
+  note("reserve");
+  *address = at;
+  return 0;
+}
+
+static int address_free(ferry_cu_address address, size_t size) {
+  CURRENT;
+  return munmap((void *)(uintptr_t)address, size) ? FERRY_CU_INVALID_VALUE : 0;
+}
+
+// A handle is the size of the memory.
+static int memory_create(uint64_t *handle, size_t size,
+                         const struct ferry_cu_allocation *kind, unsigned long long flags) {
+  CURRENT;
+  if (size == 0 || size % (2 << 20) || kind->type != FERRY_CU_PINNED ||
+      kind->where.type != FERRY_CU_LOCATION_DEVICE || flags)
+    return FERRY_CU_INVALID_VALUE;
+  if (allocated + size > (size_t)number("memory", 1L << 30))
+    return FERRY_CU_OUT_OF_MEMORY;
+  allocated += size;
+  *handle = size;
+  return 0;
+}
+
+static int memory_release(uint64_t handle) {
+  CURRENT;
+  allocated -= handle;
+  return 0;
+}
+
+// What was copied to windows, by the addresses there; from where is what a kernel must
+// leave alone.
+static struct {
+  uintptr_t lo, hi;
+} sent[4096];
+static int sent_count;
+
+// Parts of windows that have memory behind them.
+static struct {
+  uintptr_t lo, hi;
+} parts[256];
+static int part_count;
+
+static int remap(ferry_cu_address address, size_t size, int protection) {
+  return mmap((void *)(uintptr_t)address, size, protection,
+              MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1,
+              0) == MAP_FAILED;
+}
+
+static int memory_map(ferry_cu_address address, size_t size, size_t offset,
+                      uint64_t handle, unsigned long long flags) {
+  CURRENT;
+  if (offset || handle != size || flags || part_count == 256 ||
+      remap(address, size, PROT_NONE))
+    return FERRY_CU_INVALID_VALUE;
+  parts[part_count].lo = address;
+  parts[part_count++].hi = address + size;
+  return 0;
+}
+
+static int memory_access(ferry_cu_address address, size_t size,
+                         const struct ferry_cu_access *access, size_t number) {
+  CURRENT;
+  if (number != 1 || access->flags != FERRY_CU_READ_WRITE ||
+      remap(address, size, PROT_READ | PROT_WRITE))
+    return FERRY_CU_INVALID_VALUE;
+  memset((void *)(uintptr_t)address, 0xa5, size);
+  return 0;
+}
+
+static int memory_unmap(ferry_cu_address address, size_t size) {
+  CURRENT;
+  for (int i = 0; i < part_count; ++i)
+    if (parts[i].lo == address && parts[i].hi == address + size) {
+      parts[i] = parts[--part_count];
+      sent_count = 0;
+      return remap(address, size, PROT_NONE);
+    }
+  return FERRY_CU_INVALID_VALUE;
+}
+
+// Of the program, around a kernel; not malloc's memory, which may be among it.
+static char *before, *after;
+static size_t sent_size;
+
+static void note_sent(uintptr_t at, size_t size) {
+  if (sent_count == 4096)
+    abort();
+  sent[sent_count].lo = at;
+  sent[sent_count++].hi = at + size;
+}
+
+static void read_program(char *to, uint64_t delta) {
+  for (int i = 0; i < sent_count; ++i) {
+    const size_t size = sent[i].hi - sent[i].lo;
+    const struct iovec here = {to, size}, there = {(void *)(sent[i].lo - delta), size};
+    if (process_vm_readv(getpid(), &here, 1, &there, 1, 0) != (ssize_t)size)
+      abort();
+    to += size;
+  }
+}
+
+static char *map_pages(size_t size) {
+  return mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+}
+
+static void remember_program(uint64_t delta) {
+  sent_size = 0;
+  for (int i = 0; i < sent_count; ++i)
+    sent_size += sent[i].hi - sent[i].lo;
+  if (sent_size) {
+    before = map_pages(sent_size);
+    after = map_pages(sent_size);
+    read_program(before, delta);
+  }
+}
+
+// The stack changes anyhow.
+static void check_program(uint64_t delta) {
+  const uintptr_t stack = (uintptr_t)__builtin_frame_address(0) + delta;
+  const char *x = before, *y = after;
+  if (!sent_size)
+    return;
+  read_program(after, delta);
+  for (int i = 0; i < sent_count; ++i) {
+    const size_t size = sent[i].hi - sent[i].lo;
+    if (memcmp(x, y, size) && (stack < sent[i].lo || stack >= sent[i].hi)) {
+      fprintf(stderr, "fake libcuda: a kernel has changed the program's memory\n");
+      abort();
+    }
+    x += size;
+    y += size;
+  }
+  munmap(before, sent_size);
+  munmap(after, sent_size);
+}
+
+static int copy_there(ferry_cu_address to, const void *from, size_t size) {
+  CURRENT;
+  note("copy there %zu", size);
+  note_sent(to, size);
+  memcpy((void *)(uintptr_t)to, from, size);
+  return 0;
 }
 
 //===- streams ------------------------------------------------------------===//
@@ -401,11 +575,29 @@ static int module_load(void **module, const void *code, unsigned count, int *opt
   return *module ? 0 : FERRY_CU_INVALID_IMAGE; // the file stays: its name is the module's
 }
 
+// Those that combine partial results have no delta.
+static void *combining[256];
+static int combining_count;
+
+static bool combines(const void *function) {
+  for (int i = 0; i < combining_count; ++i)
+    if (combining[i] == function)
+      return true;
+  return false;
+}
+
+static void note_combining(void *function, const char *name) {
+  const char *end = strrchr(name, '_');
+  if (end && !strcmp(end, "_combine") && combining_count < 256)
+    combining[combining_count++] = function;
+}
+
 static int module_function(void **function, void *module, const char *name) {
   CURRENT;
   if (setting("function"))
     return (int)number("function", 0);
   *function = dlsym(module, name);
+  note_combining(*function, name);
   return *function ? 0 : FERRY_CU_NOT_FOUND;
 }
 
@@ -451,9 +643,16 @@ static int launch(void *function, unsigned grid_x, unsigned grid_y, unsigned gri
   count[1] = (int64_t)grid_y * block_y;
   count[2] = (int64_t)grid_z * block_z;
   half = setting("wait");
+  const bool watched = part_count && !combines(function);
+  const uint64_t delta =
+      watched ? ((const struct ferry_kernel_args *)parameters[0])->delta : 0;
+  if (watched)
+    remember_program(delta);
   const int64_t all = count[0] * count[1] * count[2];
   for (int64_t i = all; i-- > (half ? all / 2 : 0);)
     run_thread(function, i, parameters[0]);
+  if (watched)
+    check_program(delta);
   nanosleep(&pause, NULL);
   return 0;
 }

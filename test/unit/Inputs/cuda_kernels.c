@@ -21,6 +21,11 @@ static const void *context_of(const void *block) {
   return (const char *)block + FERRY_KERNEL_CONTEXT;
 }
 
+// Where the device has what the program has at that address.
+static void *there(const void *block, const void *here) {
+  return (char *)here + args_of(block)->delta;
+}
+
 static uint64_t this_thread(void) {
   return __ferry_device_id(0) +
          __ferry_device_count(0) *
@@ -31,9 +36,11 @@ void saxpy(const void *block);
 void saxpy(const void *block) {
   const struct ferry_kernel_args *a = args_of(block);
   const struct saxpy *c = context_of(block);
+  const float *x = there(block, c->x);
+  float *y = there(block, c->y);
   for (int64_t i = __ferry_device_id(0); i < a->trips[0]; i += __ferry_device_count(0)) {
     const int64_t at = a->first[0] + i;
-    c->y[at] = c->a * c->x[at] + c->y[at];
+    y[at] = c->a * x[at] + y[at];
   }
 }
 
@@ -42,10 +49,11 @@ void fill(const void *block);
 void fill(const void *block) {
   const struct ferry_kernel_args *a = args_of(block);
   const struct fill *c = context_of(block);
+  long *to = there(block, c->to);
   for (int64_t i = __ferry_device_id(2); i < a->trips[0]; i += __ferry_device_count(2))
     for (int64_t j = __ferry_device_id(1); j < a->trips[1]; j += __ferry_device_count(1))
       for (int64_t k = __ferry_device_id(0); k < a->trips[2]; k += __ferry_device_count(0))
-        c->to[((a->first[0] + i) * c->rows + a->first[1] + j) * c->columns + a->first[2] +
+        to[((a->first[0] + i) * c->rows + a->first[1] + j) * c->columns + a->first[2] +
               k] += 10000 * (a->first[0] + i) + 100 * (a->first[1] + j) + a->first[2] + k;
 }
 
@@ -53,9 +61,10 @@ void total(const void *block);
 void total(const void *block) {
   const struct ferry_kernel_args *a = args_of(block);
   const struct total *c = context_of(block);
+  const int *all = there(block, c->x);
   struct total_record own = {0, -2147483647 - 1};
   for (int64_t i = __ferry_device_id(0); i < a->trips[0]; i += __ferry_device_count(0)) {
-    const int x = c->x[a->first[0] + i];
+    const int x = all[a->first[0] + i];
     own.sum += x;
     own.most = x > own.most ? x : own.most;
   }
@@ -79,8 +88,10 @@ void shift(const void *block) {
   const struct ferry_kernel_args *a = args_of(block);
   const struct shift *c = context_of(block);
   int *const *globals = (int *const *)((const char *)context_of(block) + sizeof *c);
+  const int *step = there(block, globals[0]), *scale = there(block, globals[1]);
+  int *x = there(block, c->x);
   for (int64_t i = __ferry_device_id(0); i < a->trips[0]; i += __ferry_device_count(0))
-    c->x[a->first[0] + i] += *globals[0] + globals[1][(a->first[0] + i) % 4];
+    x[a->first[0] + i] += *step + scale[(a->first[0] + i) % 4];
 }
 
 // Negative numbers: errno as sqrt sets it.
@@ -88,10 +99,11 @@ void root(const void *block);
 void root(const void *block) {
   const struct ferry_kernel_args *a = args_of(block);
   const struct root *c = context_of(block);
+  double *all = there(block, c->x);
   for (int64_t i = __ferry_device_id(0); i < a->trips[0]; i += __ferry_device_count(0)) {
-    const double x = c->x[a->first[0] + i];
+    const double x = all[a->first[0] + i];
     if (x < 0)
       *a->error = 33;
-    c->x[a->first[0] + i] = x < 0 ? 0 : __builtin_sqrt(x);
+    all[a->first[0] + i] = x < 0 ? 0 : __builtin_sqrt(x);
   }
 }

@@ -244,11 +244,36 @@ static const char intro[] =
     "loop that was the first to use it. <span class=legend>system"
     "<i></i><i></i><i></i><i></i><i></i>device</span></p>\n<div class=tracks>\n";
 
+// Another version of the runtime may have other ones.
+static const char *words(const char *why) {
+#define FERRY_TRANSFER(id, name, words) {#name, words},
+  static const char *const known[][2] = {FERRY_TRANSFERS(FERRY_TRANSFER)};
+#undef FERRY_TRANSFER
+  for (size_t i = 0; i < sizeof known / sizeof *known; ++i)
+    if (!strcmp(known[i][0], why))
+      return known[i][1];
+  return why;
+}
+
+// Of all that took any.
+static void put_times(FILE *out, const struct ferry_map *map) {
+  fputs("<dl>\n", out);
+  for (size_t i = 0; i < map->cost_count; ++i)
+    if (map->costs[i].ns) {
+      fputs("<div><dt>time in ", out);
+      ferry_put_html(out, words(map->costs[i].why));
+      fprintf(out, "</dt><dd>%.6f\u00A0s</dd></div>\n", (double)map->costs[i].ns / 1e9);
+    }
+  fputs("</dl>\n", out);
+}
+
 void ferry_put_map(FILE *out, const struct ferry_map *map) {
   fputs(intro, out);
   put_launches(out, map);
   put_objects(out, map);
   put_sums(out, map);
   put_axis(out, map);
-  fputs("</div></section>\n", out);
+  fputs("</div>\n", out);
+  put_times(out, map);
+  fputs("</section>\n", out);
 }

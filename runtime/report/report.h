@@ -33,6 +33,12 @@ struct ferry_track {
   struct ferry_row row;
 };
 
+// Why pages moved, and how long that took.
+struct ferry_cost {
+  const char *why; // as in JSON
+  uint64_t ns;
+};
+
 // Where the program's data was, as the statistics of a device with a memory of its own
 // have it.
 struct ferry_map {
@@ -40,7 +46,8 @@ struct ferry_map {
   size_t columns;            // 0: nothing is known
   struct ferry_row pages, to_device, to_system;
   struct ferry_track *launches, *objects;
-  size_t launch_count, object_count;
+  struct ferry_cost *costs;
+  size_t launch_count, object_count, cost_count;
 };
 
 struct ferry_map ferry_read_map(const char *file);

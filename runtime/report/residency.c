@@ -72,9 +72,24 @@ static void map_member(struct ferry_reader *r, const char *key, void *context) {
     ferry_skip_value(r);
 }
 
+static void moving_member(struct ferry_reader *r, const char *key, void *context) {
+  struct ferry_map *map = context;
+  map->costs = ferry_room(map->costs, map->cost_count, sizeof *map->costs);
+  map->costs[map->cost_count++] = (struct ferry_cost){key, ferry_read_nanoseconds(r)};
+}
+
+static void totals_member(struct ferry_reader *r, const char *key, void *map) {
+  if (!strcmp(key, "moving"))
+    ferry_read_object(r, moving_member, map);
+  else
+    ferry_skip_value(r);
+}
+
 static void top_member(struct ferry_reader *r, const char *key, void *map) {
   if (!strcmp(key, "residency"))
     ferry_read_object(r, map_member, map);
+  else if (!strcmp(key, "totals"))
+    ferry_read_object(r, totals_member, map);
   else
     ferry_skip_value(r);
 }

@@ -517,12 +517,12 @@ static void test_gaps(void) {
 // A GPU that does not see the program's memory has room for some, and no window for
 // what may be anywhere.
 static void test_apart(void) {
-  enum { M = 1 << 18 }; // floats of 1 MiB
+  enum { M = 1 << 16 }; // floats of 256 KiB
   float *all = map_floats(70 * M, MAP_PRIVATE), *shared = map_floats(1000, MAP_SHARED);
   fill_floats(all, shared, 1000);
   CHECK(launch_saxpy(2, all, shared, 1000) == 0);
   CHECK(count_wrong(shared, 1000, 2) == 0);
-  CHECK(launch_saxpy(0, all, all + 29 * M, 29 * M) == 1); // 58 MiB of 64
+  CHECK(launch_saxpy(0, all, all + 29 * M, 29 * M) == 1); // 14.5 MiB of 16
   CHECK(ended(&saxpy_site, FERRY_DEVICE_MEMORY) == 1);
   CHECK(launch_saxpy(0, all, all + 20 * M, 20 * M) == 0);
   CHECK(launch_saxpy(0, all + 30 * M, all + 50 * M, 20 * M) == 0); // nothing has stayed
@@ -754,7 +754,7 @@ static const struct test tests[] = {{"saxpy", test_saxpy, ""},
                                     {"ats", test_saxpy, "ats"},
                                     {"linked", test_linked, ""},
                                     {"mappings", test_mappings, ""},
-                                    {"apart", test_apart, "pageable=0,memory=67108864"},
+                                    {"apart", test_apart, "pageable=0,memory=16777216"},
                                     {"apart: saxpy", test_saxpy, "pageable=0"},
                                     {"apart: dims", test_dims, "pageable=0"},
                                     {"apart: reduction", test_reduction, "pageable=0"},

@@ -203,10 +203,10 @@ static void obey(struct ferry_mirror *m) {
     break;
   case FERRY_ORDER_FREEZE:
     give_all(m);
-    m->frozen = true;
+    ++m->frozen;
     break;
   case FERRY_ORDER_THAW:
-    m->frozen = false;
+    m->frozen -= m->frozen > 0; // 0: made while that thread forked
     break;
   case FERRY_ORDER_RETRY:
     retry(m);

@@ -53,8 +53,8 @@ enum ferry_mirror_order {
   FERRY_ORDER_PREFETCH, // `ranges`
   FERRY_ORDER_COUNT,    // in `there` the pages of `ranges` on the device
   FERRY_ORDER_SETTLE,   // what is borrowed goes back; if `restless`, all
-  FERRY_ORDER_FREEZE,   // everything goes back, and nothing comes until THAW
-  FERRY_ORDER_THAW,
+  FERRY_ORDER_FREEZE,   // everything goes back, and nothing comes until as many
+  FERRY_ORDER_THAW,     // of these
   FERRY_ORDER_RETRY, // the faults that `request` was about
   FERRY_ORDER_CHECK  // that all is well; `wrong` receives what is wrong
 };
@@ -128,7 +128,7 @@ struct ferry_mirror {
   int maps_fd, pagemap_fd, process_fd;
   int process; // id of the device
   int program; // of the program
-  bool frozen;
+  unsigned frozen; // by so many threads that fork
   _Atomic uint64_t thrashed; // launches that brought more than there is room for
 
   struct ferry_pages pages;

@@ -22,6 +22,7 @@
 #include "../../runtime/ferry.h"
 #include "check.h"
 
+#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <fenv.h>
@@ -31,8 +32,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -726,6 +729,9 @@ static void test_races(void) {
   pthread_join(checker, &result);
   for (int64_t i = 0; i < SHARED * PAGE_LONGS; ++i)
     sum += a[i];
+  if (sum != counted + rounds * EACH)
+    fprintf(stderr, "%ld, not %ld + %ld; %lu pages were borrowed\n", sum, counted,
+            rounds * EACH, (unsigned long)now().borrowed);
   CHECK(sum == counted + rounds * EACH);
   CHECK(now().device_faults > 20 && now().cpu_faults > 20 && (long)result > 5);
   printf("races: %ld launches, %lu device faults, %lu CPU faults, %ld checks\n", rounds,
@@ -900,6 +906,53 @@ static void test_moves_from_before(void) {
   printf("moves-from-before: %d of %d knew the order\n", right, ROUNDS);
 }
 
+// The heap shrinks and grows: what was there is gone.
+static void test_break(void) {
+  start(64 << 20, 0);
+  const uintptr_t page = PAGE, now_at = (uintptr_t)sbrk(0);
+  sbrk((intptr_t)(-now_at % page));
+  long *a = sbrk(1 << 20);
+  fill(a, MIB_LONGS);
+  CHECK(launch_add(a, MIB_LONGS, 1, 1).to_device >= 256);
+  sbrk(-(1 << 19));
+  CHECK(sbrk(1 << 19) == a + MIB_LONGS / 2);
+  launch_add(a, MIB_LONGS, 1, 1);
+  for (int64_t i = 0; i < MIB_LONGS; ++i)
+    if (a[i] != (i < MIB_LONGS / 2 ? i + 2 : 1))
+      ++failures;
+}
+
+static void use_stack(int depth) {
+  volatile long on_stack[4000] = {depth};
+  on_stack[3999] = depth;
+  launch_add((long *)on_stack, 4000, 1, 1);
+  if (depth > 0)
+    use_stack(depth - 1);
+  CHECK(on_stack[0] == depth + 1 && on_stack[3999] == depth + 1 &&
+        on_stack[1] == 1);
+}
+static void test_stack(void) {
+  start(64 << 20, 0);
+  use_stack(40); // 1.3 MB
+  use_stack(80);
+  CHECK(now().to_device > 0);
+}
+
+static void *use_own_stack(void *unused) {
+  use_stack(3);
+  return unused;
+}
+static void test_threads_end(void) {
+  pthread_t threads[4];
+  start(64 << 20, 0);
+  for (int round = 0; round < 10; ++round) {
+    for (int i = 0; i < 4; ++i)
+      pthread_create(&threads[i], NULL, use_own_stack, NULL);
+    for (int i = 0; i < 4; ++i)
+      pthread_join(threads[i], NULL);
+  }
+}
+
 //===- the life of a process ----------------------------------------------===//
 
 static void test_fork(void) {
@@ -951,6 +1004,46 @@ static void test_raw_fork(void) {
         (long)MIB_LONGS * (MIB_LONGS - 1) / 2 + 20 * (long)MIB_LONGS);
 }
 
+// The device has the code that there was when it was made.
+static void test_late_code(void) {
+  start(64 << 20, 0);
+  long *a = map(PAGE);
+  struct ferry_job job = {.context = &a,
+                          .context_size = sizeof a,
+                          .parallel = 1,
+                          .trips = {2}};
+  void *library = dlopen("libresolv.so.2", RTLD_NOW);
+  *(void **)&job.worker = library ? dlsym(library, "ns_datetosecs") : NULL;
+  CHECK(job.worker && run(&job) == FERRY_LATE_CODE);
+  launch_add(a, PAGE_LONGS, 1, 1); // others go on
+  dlclose(library);
+  job.worker = count_up; // something else may be anywhere now
+  CHECK(run(&job) == FERRY_LATE_CODE && a[1] == 1);
+}
+
+// A handler touches the pages that a loop works on, whenever it comes.
+static long *ticked;
+static volatile sig_atomic_t ticks;
+static void tick(int number) {
+  ticks += number == SIGALRM;
+  ++ticked[1];
+}
+static void test_signals(void) {
+  const struct itimerval often = {{0, 1000}, {0, 1000}}, never = {{0, 0}, {0, 0}};
+  long rounds = 0;
+  start(64 << 20, 4 << 10);
+  long *a = ticked = map(4 * PAGE);
+  signal(SIGALRM, tick);
+  setitimer(ITIMER_REAL, &often, NULL);
+  for (; rounds < 100 || ticks < 20; ++rounds)
+    launch_add(a, 4 * PAGE_LONGS / 2, 2, 1);
+  setitimer(ITIMER_REAL, &never, NULL);
+  CHECK(ticked[1] == ticks);
+  for (int64_t i = 0; i < 4 * PAGE_LONGS; i += 2)
+    if (a[i] != rounds)
+      ++failures;
+}
+
 static volatile sig_atomic_t children;
 static void on_child(int number) { children += number == SIGCHLD; }
 
@@ -979,6 +1072,61 @@ static pid_t device_of(pid_t program) {
     pid = 0;
   pclose(out);
   return pid;
+}
+
+static bool has_ended(pid_t pid) {
+  char name[32], state = 'Z';
+  snprintf(name, sizeof name, "/proc/%d/stat", (int)pid);
+  FILE *file = fopen(name, "r");
+  if (file && fscanf(file, "%*d (%*[^)]) %c", &state) != 1)
+    state = 'Z';
+  if (file)
+    fclose(file);
+  return state == 'Z' || state == 'X';
+}
+
+// However the program ends, its device does.
+static void end_by(int way) {
+  struct rlimit none = {0, 0};
+  setrlimit(RLIMIT_CORE, &none);
+  switch (way) {
+  case 0:
+    exit(0);
+  case 1:
+    _exit(0);
+  case 2:
+    abort();
+  case 3:
+    raise(SIGKILL);
+    break;
+  default:
+    execl("/bin/sleep", "sleep", "0.1", (char *)NULL);
+  }
+}
+static void test_ends(void) {
+  for (int way = 0; way < 5; ++way) {
+    int ends[2], tries = 0, status;
+    char byte;
+    CHECK(socketpair(AF_UNIX, SOCK_STREAM, 0, ends) == 0);
+    const pid_t child = fork();
+    if (child == 0) {
+      start(64 << 20, 0);
+      launch_add(map(PAGE), PAGE_LONGS, 1, 1);
+      CHECK(write(ends[1], "", 1) == 1 && read(ends[1], &byte, 1) == 1);
+      end_by(way);
+      _exit(1);
+    }
+    CHECK(read(ends[0], &byte, 1) == 1);
+    const pid_t its_device = device_of(child);
+    CHECK(its_device > 0 && write(ends[0], "", 1) == 1);
+    CHECK(waitpid(child, &status, 0) == child);
+    CHECK(way == 2   ? WTERMSIG(status) == SIGABRT
+          : way == 3 ? WTERMSIG(status) == SIGKILL
+                     : status == 0);
+    while (!has_ended(its_device) && ++tries < 1000)
+      usleep(10000);
+    CHECK(has_ended(its_device));
+  }
 }
 
 static void test_loss_when_idle(void) {
@@ -1075,7 +1223,7 @@ static int fails(const char *name, void (*test)(void)) {
   const pid_t child = fork();
   if (child == 0) {
     alarm((unsigned)(count_option("MIRROR_TEST_SECONDS", 2) +
-                     count_option("MIRROR_TEST_KILLS", 5) + 60));
+                     10 * count_option("MIRROR_TEST_KILLS", 5) + 60));
     test();
     exit(failures != 0);
   }
@@ -1121,9 +1269,15 @@ int main(int argc, char **argv) {
                {"races", test_races},
                {"moves", test_moves},
                {"moves-from-before", test_moves_from_before},
+               {"break", test_break},
+               {"stack", test_stack},
+               {"threads-end", test_threads_end},
+               {"late-code", test_late_code},
+               {"signals", test_signals},
                {"fork", test_fork},
                {"raw-fork", geteuid() ? NULL : test_raw_fork},
                {"invisible", test_invisible},
+               {"ends", test_ends},
                {"loss-when-idle", test_loss_when_idle},
                {"loss", test_loss}};
   int failed = 0;

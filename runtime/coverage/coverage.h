@@ -161,9 +161,8 @@ struct ferry_executed {
   struct ferry_run run;
 };
 
-// Each site of a file that FERRY_STATS=json:FILE wrote; ends the command if it
-// is none.
-void ferry_read_statistics(const char *file,
+// Each site; ends the command if it is no file that FERRY_STATS=json:FILE wrote.
+void ferry_read_statistics(struct ferry_reader reader,
                            void (*visit)(const struct ferry_executed *, void *),
                            void *context);
 

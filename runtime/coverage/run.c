@@ -62,6 +62,6 @@ static void add_site(const struct ferry_executed *site, void *coverage) {
 }
 
 void ferry_add_run(struct ferry_coverage *coverage, const char *file) {
-  ferry_read_statistics(file, add_site, coverage);
+  ferry_read_statistics(ferry_open_reader(file), add_site, coverage);
   coverage->has_runs = true;
 }

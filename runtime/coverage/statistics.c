@@ -68,11 +68,10 @@ static void top_member(struct ferry_reader *r, const char *key, void *context) {
     ferry_skip_value(r);
 }
 
-void ferry_read_statistics(const char *file,
+void ferry_read_statistics(struct ferry_reader r,
                            void (*visit)(const struct ferry_executed *, void *),
                            void *context) {
   struct statistics s = {.visit = visit, .context = context};
-  struct ferry_reader r = ferry_open_reader(file);
   ferry_read_object(&r, top_member, &s);
   if (!s.has_schema || !s.has_sites)
     ferry_fail_to_read(&r);

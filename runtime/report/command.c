@@ -72,8 +72,9 @@ int ferry_report(int argc, char **argv) {
   if (request.help)
     return help();
   struct ferry_report report = {.name = request.statistics};
-  ferry_read_statistics(request.statistics, add, &report);
-  report.map = ferry_read_map(request.statistics);
+  const struct ferry_reader reader = ferry_open_reader(request.statistics);
+  ferry_read_statistics(reader, add, &report);
+  report.map = ferry_read_map(reader);
   FILE *out = request.page ? fopen(request.page, "we") : stdout;
   const char *name = request.page ? request.page : "standard output";
   int failed = !out;

@@ -50,7 +50,7 @@ struct ferry_map {
   size_t launch_count, object_count, cost_count;
 };
 
-struct ferry_map ferry_read_map(const char *file);
+struct ferry_map ferry_read_map(struct ferry_reader reader);
 
 //===- map.c --------------------------------------------------------------===//
 

@@ -94,8 +94,7 @@ static void top_member(struct ferry_reader *r, const char *key, void *map) {
     ferry_skip_value(r);
 }
 
-struct ferry_map ferry_read_map(const char *file) {
-  struct ferry_reader r = ferry_open_reader(file);
+struct ferry_map ferry_read_map(struct ferry_reader r) {
   struct ferry_map map = {0};
   ferry_read_object(&r, top_member, &map);
   map.columns = map.column ? map.pages.count : 0;

@@ -13,7 +13,7 @@
 #ifndef FERRY_DEVICEMODULE_H
 #define FERRY_DEVICEMODULE_H
 
-#include "llvm/ADT/MapVector.h"
+#include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/SmallPtrSet.h"
 #include "llvm/IR/Module.h"
 #include "llvm/Transforms/Utils/ValueMapper.h"

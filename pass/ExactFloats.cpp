@@ -184,8 +184,11 @@ Value *NaNBits::compute(Instruction &I) {
     return B.CreateXor(of(X), constant(T, sign(X)));
   case Instruction::FPExt: {
     Value *From = of(X);
-    Value *Sign = B.CreateShl(B.CreateZExt(B.CreateAnd(From, constant(From->getType(), sign(X))), T), 32);
-    Value *Rest = B.CreateShl(B.CreateZExt(B.CreateAnd(From, constant(From->getType(), 0x7fffff)), T), 29);
+    auto part = [&](uint64_t Mask, unsigned Up) {
+      Value *Bits = B.CreateAnd(From, constant(From->getType(), Mask));
+      return B.CreateShl(B.CreateZExt(Bits, T), Up);
+    };
+    Value *Sign = part(sign(X), 32), *Rest = part(0x7fffff, 29);
     return B.CreateOr(B.CreateOr(Sign, Rest), constant(T, 0x7ff8000000000000u));
   }
   case Instruction::FPTrunc: {

@@ -15,6 +15,7 @@
 
 #include <link.h>
 #include <stdio.h>
+#include <sys/auxv.h>
 #include <sys/mman.h>
 
 //===- code ---------------------------------------------------------------===//
@@ -40,9 +41,21 @@ static int add_code(struct dl_phdr_info *object, size_t size, void *code) {
   return 0;
 }
 
+// The kernel does not let its mapping be parted, and that holds the whole file,
+// with the section headers at its end: more than is loaded of it.
+static void add_vdso(struct ferry_ranges *code) {
+  const uintptr_t at = getauxval(AT_SYSINFO_EHDR);
+  const ElfW(Ehdr) *file = (const void *)at;
+  if (at)
+    ferry_add_range(code, at,
+                    up(at + file->e_shoff +
+                       (size_t)file->e_shnum * file->e_shentsize));
+}
+
 void ferry_find_code(struct ferry_ranges *code) {
   code->count = 0;
   dl_iterate_phdr(add_code, code);
+  add_vdso(code);
 }
 
 // Objects that the driver executes: their variables stay where they are.

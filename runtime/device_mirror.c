@@ -274,6 +274,7 @@ static enum ferry_reason run_alone(struct ferry_mirror *m,
   if (!hand_over(m, job))
     return FERRY_DEVICE_MEMORY;
   ferry_get_floats(&caller);
+  wait_for_driver(m->shared); // what came back last is not of this loop
   const struct ferry_traffic before = m->shared->traffic;
   atomic_store(&m->shared->loop, job->state);
   if (!atomic_load(&m->shared->restless) && ferry_has_threads())

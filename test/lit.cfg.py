@@ -51,7 +51,7 @@ if os.path.exists(f"{llvm}/ld.lld"):
 doctor = subprocess.run([f"{build}/bin/ferry", "doctor"], capture_output=True, text=True)
 if "ok      mirror" in doctor.stdout:
     config.available_features.add("mirror")
-if os.path.exists("/dev/hmm_dmirror0"):
-    config.available_features.add("hmm")
+if lit_config.params.get("vm", "0") == "1":
+    config.available_features.add("vm")
 if len(os.sched_getaffinity(0)) > 1:
     config.available_features.add("smp")

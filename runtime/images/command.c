@@ -6,11 +6,11 @@
 //
 //===----------------------------------------------------------------------===//
 #define _GNU_SOURCE
+#include "arguments.h"
 #include "ferry.h"
 #include "images/images.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,33 +29,6 @@ static int help(void) {
   return EXIT_SUCCESS;
 }
 
-struct request {
-  const char *file, *folder; // null: only list
-  bool help;
-};
-
-static struct request read_arguments(int argc, char **argv) {
-  static const struct option options[] = {
-      {"help", no_argument, NULL, 'h'},
-      {"output", required_argument, NULL, 'o'},
-      {NULL, 0, NULL, 0}};
-  struct request request = {0};
-  opterr = 0;
-  for (int option; (option = getopt_long(argc, argv, ":ho:", options, NULL)) >= 0;)
-    if (option == 'h')
-      request.help = true;
-    else if (option == 'o')
-      request.folder = optarg;
-    else if (option == ':')
-      ferry_fatal("%s needs a value; see ferry images --help", argv[optind - 1]);
-    else
-      ferry_fatal("'%s' is not understood; see ferry images --help", argv[optind - 1]);
-  if (!request.help && argc - optind != 1)
-    ferry_fatal("give one object, program or shared library; see ferry images --help");
-  request.file = argv[optind];
-  return request;
-}
-
 static const struct target {
   const char *name, *ending;
 } targets[] = {
@@ -70,17 +43,17 @@ static struct target target_of(const struct ferry_image *image) {
 }
 
 struct listing {
-  const struct request *request;
+  const struct ferry_arguments *request;
   unsigned count;
 };
 
 static void extract(const struct ferry_image *image, const struct listing *listing) {
-  const struct request *request = listing->request;
-  const char *slash = strrchr(request->file, '/');
+  const struct ferry_arguments *request = listing->request;
+  const char *slash = strrchr(request->input, '/');
   char path[PATH_MAX];
   const int length =
-      snprintf(path, sizeof path, "%s/%s.%u.%s", request->folder,
-               slash ? slash + 1 : request->file, listing->count, target_of(image).ending);
+      snprintf(path, sizeof path, "%s/%s.%u.%s", request->output,
+               slash ? slash + 1 : request->input, listing->count, target_of(image).ending);
   if (length < 0 || (size_t)length >= sizeof path)
     ferry_fatal("the name of the folder is too long");
   // The code ends with a NUL where it is text.
@@ -109,19 +82,20 @@ static void list(const struct ferry_image *image, void *context) {
       printf(":%u", kernel->line);
     putchar('\n');
   }
-  if (listing->request->folder)
+  if (listing->request->output)
     extract(image, listing);
 }
 
 int ferry_images(int argc, char **argv) {
-  const struct request request = read_arguments(argc, argv);
+  const struct ferry_arguments request =
+      ferry_read_arguments(argc, argv, "object, program or shared library");
   if (request.help)
     return help();
-  if (request.folder && mkdir(request.folder, 0777) < 0 && errno != EEXIST)
-    ferry_fatal("cannot make the folder %s: %s", request.folder, strerror(errno));
+  if (request.output && mkdir(request.output, 0777) < 0 && errno != EEXIST)
+    ferry_fatal("cannot make the folder %s: %s", request.output, strerror(errno));
   struct listing listing = {.request = &request};
-  if (!ferry_find_images(request.file, list, &listing))
+  if (!ferry_find_images(request.input, list, &listing))
     ferry_fatal("%s has no device code; compile it with FERRY_IMAGES=ptx in the environment",
-                request.file);
+                request.input);
   return EXIT_SUCCESS;
 }

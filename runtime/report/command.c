@@ -8,10 +8,10 @@
 //
 //===----------------------------------------------------------------------===//
 #define _GNU_SOURCE
+#include "../arguments.h"
 #include "report.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -28,38 +28,6 @@ static int help(void) {
   return EXIT_SUCCESS;
 }
 
-struct request {
-  const char *statistics, *page; // null: standard output
-  bool help;
-};
-
-static struct request read_arguments(int argc, char **argv) {
-  static const struct option options[] = {
-      {"help", no_argument, NULL, 'h'},
-      {"output", required_argument, NULL, 'o'},
-      {NULL, 0, NULL, 0}};
-  struct request request = {0};
-  opterr = 0;
-  for (int option;
-       (option = getopt_long(argc, argv, ":ho:", options, NULL)) >= 0;)
-    if (option == 'h')
-      request.help = true;
-    else if (option == 'o')
-      request.page = optarg;
-    else if (option == ':')
-      ferry_fatal("%s needs a value; see ferry report --help",
-                  argv[optind - 1]);
-    else
-      ferry_fatal("'%s' is not understood; see ferry report --help",
-                  argv[optind - 1]);
-  if (!request.help && argc - optind != 1)
-    ferry_fatal(
-        "give one file that FERRY_STATS=json:FILE wrote; see ferry report "
-        "--help");
-  request.statistics = argv[optind];
-  return request;
-}
-
 static void add(const struct ferry_executed *loop, void *context) {
   struct ferry_report *report = context;
   report->loops =
@@ -68,15 +36,16 @@ static void add(const struct ferry_executed *loop, void *context) {
 }
 
 int ferry_report(int argc, char **argv) {
-  const struct request request = read_arguments(argc, argv);
+  const struct ferry_arguments request =
+      ferry_read_arguments(argc, argv, "file that FERRY_STATS=json:FILE wrote");
   if (request.help)
     return help();
-  struct ferry_report report = {.name = request.statistics};
-  const struct ferry_reader reader = ferry_open_reader(request.statistics);
+  struct ferry_report report = {.name = request.input};
+  const struct ferry_reader reader = ferry_open_reader(request.input);
   ferry_read_statistics(reader, add, &report);
   report.map = ferry_read_map(reader);
-  FILE *out = request.page ? fopen(request.page, "we") : stdout;
-  const char *name = request.page ? request.page : "standard output";
+  FILE *out = request.output ? fopen(request.output, "we") : stdout;
+  const char *name = request.output ? request.output : "standard output";
   int failed = !out;
   if (out) {
     ferry_print_page(out, &report);

@@ -5,7 +5,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // The cuda device (cuda/cuda.h): when it is started, and whether a launch may go
-// there. One launch at a time owns it (`busy`).
+// there.
 //
 // The driver calls malloc, may need more stack than threads of programs have, and
 // leaves floating-point flags. Its state does not survive fork(): a child never has
@@ -14,6 +14,7 @@
 //===----------------------------------------------------------------------===//
 #define _GNU_SOURCE
 #include "cuda/cuda.h"
+#include "exclusive.h"
 #include "handler.h"
 #include "team.h"
 
@@ -28,11 +29,6 @@ enum {
   START_STACK = 512 << 10, // bytes, also to translate kernels
 };
 
-enum { UNTRIED, STARTING, STARTED, FAILED };
-static atomic_int state;
-static char error_text[512]; // constant once FAILED
-
-static atomic_bool busy;
 static struct ferry_gpu gpu;
 static bool asks_for_flags; // does the program look which exceptions were raised?
 
@@ -62,26 +58,12 @@ static bool start(char *why, size_t size) {
   return started;
 }
 
+static struct ferry_exclusive use = {.device = &ferry_device_cuda, .start = start};
+
 // On a small stack it is not even tried, for the next caller may have a larger one.
 static bool available(char *why, size_t size) {
-  int expected = UNTRIED;
-  if (atomic_load_explicit(&state, memory_order_acquire) == UNTRIED &&
-      !ferry_has_stack(START_STACK))
-    return true;
-  if (atomic_compare_exchange_strong(&state, &expected, STARTING)) {
-    const int64_t begin = ferry_now();
-    expected = start(error_text, sizeof error_text) ? STARTED : FAILED;
-    if (ferry_tracing)
-      ferry_trace((struct ferry_event){.kind = FERRY_EVENT_START,
-                                       .device = &ferry_device_cuda,
-                                       .start = begin,
-                                       .ns = ferry_now() - begin});
-    atomic_store_explicit(&state, expected, memory_order_release);
-  }
-  if (expected != FAILED)
-    return true;
-  snprintf(why, size, "%s", error_text);
-  return false;
+  return (ferry_exclusive_state(&use) == FERRY_UNTRIED && !ferry_has_stack(START_STACK)) ||
+         ferry_start_exclusive(&use, why, size);
 }
 
 //===- a launch -----------------------------------------------------------===//
@@ -102,10 +84,10 @@ static enum ferry_reason may_run(void) {
   return asks_for_flags ? FERRY_FP_FLAGS : FERRY_DONE;
 }
 
-// It is not used again, and `available` says why.
 static enum ferry_reason give_up(const char *why) {
-  snprintf(error_text, sizeof error_text, "it was lost: %s", why);
-  atomic_store_explicit(&state, FAILED, memory_order_release);
+  char text[256];
+  snprintf(text, sizeof text, "it was lost: %s", why);
+  ferry_lose(&use, text);
   if (ferry_options.verbose)
     ferry_log("device cuda was lost: %s", why);
   return FERRY_NO_DEVICE;
@@ -179,34 +161,22 @@ static enum ferry_reason run_alone(struct ferry_job *job) {
 
 static enum ferry_reason run(struct ferry_job *job) {
   int cancel;
-  const int now = atomic_load_explicit(&state, memory_order_acquire);
-  if (now != STARTED)
-    return now == UNTRIED ? FERRY_SMALL_STACK
-           : now == FAILED ? FERRY_NO_DEVICE
-                           : FERRY_BUSY;
-  if (atomic_exchange_explicit(&busy, true, memory_order_acquire))
+  if (ferry_exclusive_state(&use) == FERRY_UNTRIED)
+    return FERRY_SMALL_STACK;
+  if (ferry_exclusive_state(&use) == FERRY_FAILED)
+    return FERRY_NO_DEVICE;
+  if (!ferry_own(&use, &cancel))
     return FERRY_BUSY;
-  pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel);
   const enum ferry_reason why = run_alone(job);
-  pthread_setcancelstate(cancel, NULL);
-  atomic_store_explicit(&busy, false, memory_order_release);
+  ferry_disown(&use, cancel);
   return why;
 }
 
 //===- the other functions of the device ----------------------------------===//
 
-static enum ferry_reason ready(void) {
-  const int now = atomic_load_explicit(&state, memory_order_acquire);
-  if (now == FAILED)
-    return FERRY_NO_DEVICE;
-  return now == STARTING || atomic_load_explicit(&busy, memory_order_relaxed)
-             ? FERRY_BUSY
-             : FERRY_DONE;
-}
+static enum ferry_reason ready(void) { return ferry_exclusive_ready(&use); }
 
-static bool is_started(void) {
-  return atomic_load_explicit(&state, memory_order_acquire) == STARTED;
-}
+static bool is_started(void) { return ferry_exclusive_state(&use) == FERRY_STARTED; }
 
 static int64_t width(void) { return is_started() ? gpu.processors + 1 : WIDTH; }
 
@@ -219,12 +189,10 @@ static int64_t start_ns(void) { return is_started() ? 0 : START_NS; }
 
 // A child of a process that has not started it may do so itself.
 static void forked(void) {
-  const int now = atomic_load(&state);
-  if (now == STARTED || now == STARTING) {
-    strcpy(error_text, "the process was made by fork() from one that had started it");
-    atomic_store(&state, FAILED);
-  }
-  atomic_store(&busy, false);
+  const int state = ferry_exclusive_state(&use);
+  if (state == FERRY_STARTED || state == FERRY_STARTING)
+    ferry_lose(&use, "the process was made by fork() from one that had started it");
+  atomic_store(&use.owned, false);
 }
 
 const struct ferry_device ferry_device_cuda = {.name = "cuda",

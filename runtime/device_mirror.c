@@ -5,8 +5,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // The part of the mirror device (mirror/mirror.h) that runs in threads of the
-// program: launching and waiting. One launch at a time owns the device
-// (`busy`).
+// program: launching and waiting.
 //
 // The context of a launch, the identity of its reductions and their partial
 // results are copied with the launch; all other memory moves when it is
@@ -14,6 +13,7 @@
 //
 //===----------------------------------------------------------------------===//
 #define _GNU_SOURCE
+#include "exclusive.h"
 #include "mirror/kernel.h"
 #include "mirror/mirror.h"
 #include "team.h"
@@ -27,12 +27,7 @@
 
 enum { START_NS = 5000000, LAUNCH_NS = 20000, MUCH = 256 };
 
-enum { UNTRIED, STARTING, STARTED, FAILED };
-static atomic_int state;
-static char error_text[256];
-
-static atomic_bool busy;
-static struct ferry_mirror *mirror;
+static struct ferry_mirror *mirror; // null before it is started
 static struct ferry_loads loads; // when the device was made
 static uint64_t serial;
 
@@ -104,22 +99,10 @@ static bool start(char *why, size_t size) {
   return true;
 }
 
+static struct ferry_exclusive use = {.device = &ferry_device_mirror, .start = start};
+
 static bool available(char *why, size_t size) {
-  int expected = UNTRIED;
-  if (atomic_compare_exchange_strong(&state, &expected, STARTING)) {
-    const int64_t begin = ferry_now();
-    expected = start(error_text, sizeof error_text) ? STARTED : FAILED;
-    if (ferry_tracing)
-      ferry_trace((struct ferry_event){.kind = FERRY_EVENT_START,
-                                       .device = &ferry_device_mirror,
-                                       .start = begin,
-                                       .ns = ferry_now() - begin});
-    atomic_store_explicit(&state, expected, memory_order_release);
-  }
-  if (expected != FAILED)
-    return true;
-  snprintf(why, size, "%s", error_text);
-  return false;
+  return ferry_start_exclusive(&use, why, size);
 }
 
 //===- a launch -----------------------------------------------------------===//
@@ -245,10 +228,8 @@ static bool run_on_workers(struct ferry_mirror *m) {
   return true;
 }
 
-// It is not used again, and `available` says why.
 static enum ferry_reason give_up(void) {
-  snprintf(error_text, sizeof error_text, "its process has ended");
-  atomic_store_explicit(&state, FAILED, memory_order_release);
+  ferry_lose(&use, "its process has ended");
   return FERRY_NO_DEVICE;
 }
 
@@ -294,16 +275,13 @@ static enum ferry_reason run_alone(struct ferry_mirror *m,
 
 static enum ferry_reason run(struct ferry_job *job) {
   int cancel;
-  if (atomic_load_explicit(&state, memory_order_acquire) != STARTED ||
-      atomic_exchange_explicit(&busy, true, memory_order_acquire))
+  if (!ferry_own(&use, &cancel))
     return FERRY_BUSY;
-  pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel);
   const int64_t start = ferry_note_job(mirror, job);
   const enum ferry_reason why = run_alone(mirror, job);
   if (why == FERRY_DONE)
     ferry_note_done(mirror, job, start);
-  pthread_setcancelstate(cancel, NULL);
-  atomic_store_explicit(&busy, false, memory_order_release);
+  ferry_disown(&use, cancel);
   return why;
 }
 
@@ -316,24 +294,17 @@ static enum ferry_reason moving_ns(const struct ferry_job *job, int64_t *ns) {
     return FERRY_DONE;
   if (f.pages > capacity() / FERRY_PAGE)
     return FERRY_DEVICE_MEMORY;
-  const bool started =
-      atomic_load_explicit(&state, memory_order_acquire) == STARTED;
-  if (started && atomic_exchange_explicit(&busy, true, memory_order_acquire))
+  const bool started = ferry_exclusive_state(&use) == FERRY_STARTED;
+  int cancel;
+  if (started && !ferry_own(&use, &cancel))
     return FERRY_BUSY;
   *ns = ferry_price(started ? mirror : NULL, &f);
   if (started)
-    atomic_store_explicit(&busy, false, memory_order_release);
+    ferry_disown(&use, cancel);
   return FERRY_DONE;
 }
 
-static enum ferry_reason ready(void) {
-  const int now = atomic_load_explicit(&state, memory_order_acquire);
-  if (now == FAILED)
-    return FERRY_NO_DEVICE;
-  return now == STARTING || atomic_load_explicit(&busy, memory_order_relaxed)
-             ? FERRY_BUSY
-             : FERRY_DONE;
-}
+static enum ferry_reason ready(void) { return ferry_exclusive_ready(&use); }
 
 static int64_t width(void) { return threads(); }
 
@@ -343,9 +314,7 @@ static int64_t launch_ns(int64_t now) {
 }
 
 static int64_t start_ns(void) {
-  return atomic_load_explicit(&state, memory_order_acquire) == STARTED
-             ? 0
-             : START_NS;
+  return ferry_exclusive_state(&use) == FERRY_STARTED ? 0 : START_NS;
 }
 
 static void traffic(struct ferry_traffic *total) {
@@ -383,8 +352,8 @@ const char *ferry_check_mirror(void) {
 static void forked(void) {
   ferry_worker_number = 0;
   mirror = NULL;
-  atomic_store(&state, UNTRIED);
-  atomic_store(&busy, false);
+  atomic_store(&use.state, FERRY_UNTRIED);
+  atomic_store(&use.owned, false);
 }
 
 const struct ferry_device ferry_device_mirror = {.name = "mirror",

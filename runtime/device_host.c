@@ -15,6 +15,7 @@
 #define _GNU_SOURCE
 #include "blocks.h"
 #include "team.h"
+#include "trace.h"
 
 #include <fenv.h>
 #include <pthread.h>

@@ -351,46 +351,6 @@ void ferry_put_json_site(FILE *out, const struct ferry_state *state);
 // Whether the address is that of a variable, and its name, "" where it is not known.
 bool ferry_find_variable(uintptr_t at, char *name, size_t size);
 
-//===- trace.c ------------------------------------------------------------===//
-
-enum ferry_event_kind {
-  FERRY_EVENT_LAUNCH,
-  FERRY_EVENT_IN_PLACE,
-  FERRY_EVENT_STAY,
-  FERRY_EVENT_TEST,  // may the iterations run at the same time?
-  FERRY_EVENT_LOAD,  // of the library that the device needs
-  FERRY_EVENT_START, // of the device's threads
-  FERRY_EVENT_THREAD // met for the first time
-};
-
-// Something that FERRY_TRACE shows, on the thread that tells of it.
-struct ferry_event {
-  enum ferry_event_kind kind;
-  enum ferry_reason verdict;
-  const struct ferry_state *state; // null: of no site
-  const struct ferry_device *device; // of LAUNCH, LOAD and START
-  int64_t start, ns;               // the time; 0: it only marks a moment
-  union {
-    struct {
-      int64_t work, iterations; // 0: not of this kind
-    };
-    char name[16]; // of a thread
-  };
-};
-
-// Whether to call ferry_trace. Constant after ferry_start_trace.
-extern bool ferry_tracing;
-
-void ferry_start_trace(void);
-
-// From any thread and any signal handler. Keeps errno.
-void ferry_trace(struct ferry_event event);
-
-// What FERRY_TRACE asks for, if anything.
-void ferry_write_trace(void);
-
-void ferry_trace_forked(void);
-
 //===- launch.c -----------------------------------------------------------===//
 
 // Set when the process exits: device threads may be gone.

@@ -12,6 +12,7 @@
 #include "ferry.h"
 #include "links.h"
 #include "split.h"
+#include "trace.h"
 
 #include <errno.h>
 #include <string.h>

@@ -16,6 +16,7 @@
 #include "handler.h"
 #include "run.h"
 #include "split.h"
+#include "trace.h"
 
 #include <errno.h>
 #include <pthread.h>

@@ -12,6 +12,7 @@
 #include "run.h"
 #include "handler.h"
 #include "split.h"
+#include "trace.h"
 
 #include <errno.h>
 

@@ -9,7 +9,7 @@
 //
 //===----------------------------------------------------------------------===//
 #define _GNU_SOURCE
-#include "ferry.h"
+#include "trace.h"
 #include "residency.h"
 
 #include <errno.h>

@@ -55,8 +55,7 @@ static enum ferry_pages_result try_to_bring(struct ferry_mirror *m,
   return ferry_device_fault(&m->pages, at, lo, hi);
 }
 
-// Lets what changes come to an end.
-static void come_again(struct ferry_mirror *m, int tried) {
+void ferry_come_again(struct ferry_mirror *m, int tried) {
   if (tried > PATIENCE)
     ferry_pause(m);
   else
@@ -67,7 +66,7 @@ static void come_again(struct ferry_mirror *m, int tried) {
 static bool bring(struct ferry_mirror *m, uintptr_t at) {
   enum ferry_pages_result result;
   for (int i = 0; (result = try_to_bring(m, at)) == FERRY_PAGES_AGAIN; ++i)
-    come_again(m, i);
+    ferry_come_again(m, i);
   return result == FERRY_PAGES_DONE;
 }
 
@@ -111,149 +110,26 @@ static void serve_all_devices(struct ferry_mirror *m) {
   }
 }
 
-//===- orders -------------------------------------------------------------===//
+//===- the thread ---------------------------------------------------------===//
 
-static void give_all(struct ferry_mirror *m) {
+void ferry_give_everything(struct ferry_mirror *m) {
   for (int i = 0; ferry_give_all(&m->pages); ++i)
-    come_again(m, i);
+    ferry_come_again(m, i);
 }
 
-// What lies there stays there; the next mapping may be another matter.
-static bool skip_mapping(struct ferry_mirror *m, uintptr_t *at) {
-  struct ferry_vma v;
-  const bool there = ferry_find_vma(m, *at, &v);
-  if (there)
-    *at = v.hi;
-  return there;
-}
-
-// The part of it that lies in one piece of memory with *at. False: that is
-// enough.
-static bool prefetch_piece(struct ferry_mirror *m, uintptr_t *at,
-                           uintptr_t hi) {
-  uintptr_t lo, end;
-  if (ferry_in_ranges(&m->emptied, *at))
-    return false;
-  enum ferry_pages_result result = ferry_make_movable(m, *at, &lo, &end);
-  if (result == FERRY_PAGES_IMMOVABLE)
-    return skip_mapping(m, at);
-  if (result == FERRY_PAGES_DONE) {
-    ferry_keep_out(&m->emptied, *at, &lo, &end);
-    end = end < hi ? end : hi;
-    result = ferry_prefetch(&m->pages, at, end);
-  }
-  if (result == FERRY_PAGES_AGAIN)
-    come_again(m, 0);
-  return result == FERRY_PAGES_AGAIN ||
-         (result == FERRY_PAGES_DONE && *at == end);
-}
-
-static void prefetch(struct ferry_mirror *m, struct ferry_range range) {
-  uintptr_t at = range.lo;
-  while (at < range.hi && prefetch_piece(m, &at, range.hi))
-    ;
-}
-
-static bool may_guess(const struct ferry_mirror *m) {
-  return !m->frozen && !atomic_load(&m->shared->restless);
-}
-
-static void retry(struct ferry_mirror *m) {
-  atomic_store(&m->shared->request, 0);
-  const int most = FERRY_MIRROR_THREADS;
-  for (int i = 0; i < (m->refused_count < most ? m->refused_count : most); ++i)
-    ferry_uffd_wake(m->device_fd, m->refused[i], FERRY_PAGE);
-  m->refused_count = 0;
-}
-
-static const char *check(struct ferry_mirror *m) {
-  const char *wrong = ferry_check_pages(&m->pages);
-  if (!wrong && !ferry_check_sides(m) && ferry_is_quiet(m))
-    wrong = "a page is on both sides";
-  return wrong;
-}
-
-static void publish(struct ferry_mirror *m) {
+void ferry_publish(struct ferry_mirror *m) {
   if (!atomic_load(&m->shared->ended))
     m->shared->traffic = m->pages.traffic;
   m->shared->owned = m->pages.owned;
 }
 
-static void obey(struct ferry_mirror *m) {
-  struct ferry_mirror_shared *s = m->shared;
-  const enum ferry_mirror_order order =
-      atomic_exchange(&s->order, FERRY_ORDER_NONE);
-  switch (order) {
-  case FERRY_ORDER_NONE:
-    return;
-  case FERRY_ORDER_PREFETCH:
-    for (uint32_t i = 0; may_guess(m) && i < s->range_count; ++i)
-      prefetch(m, s->ranges[i]);
-    break;
-  case FERRY_ORDER_COUNT:
-    s->there = 0;
-    for (uint32_t i = 0; i < s->range_count; ++i)
-      s->there +=
-          ferry_count_pages(&m->pages, s->ranges[i].lo, s->ranges[i].hi);
-    break;
-  case FERRY_ORDER_SETTLE:
-    if (atomic_load(&s->restless))
-      give_all(m);
-    ferry_settle(m);
-    break;
-  case FERRY_ORDER_FREEZE:
-    give_all(m);
-    ++m->frozen;
-    break;
-  case FERRY_ORDER_THAW:
-    m->frozen -= m->frozen > 0; // 0: made while that thread forked
-    break;
-  case FERRY_ORDER_RETRY:
-    retry(m);
-    break;
-  case FERRY_ORDER_CHECK:
-    s->wrong = check(m);
-    break;
-  }
-  publish(m);
-  ferry_raise(&s->orders_done);
-}
-
-static void lock(atomic_uint *at) {
-  unsigned free = 0;
-  while (!atomic_compare_exchange_weak(at, &free, 1)) {
-    ferry_wait(at, 1);
-    free = 0;
-  }
-}
-
-static void unlock(atomic_uint *at) {
-  atomic_store(at, 0);
-  ferry_wake(at);
-}
-
-void ferry_order(struct ferry_mirror *m, enum ferry_mirror_order order) {
-  struct ferry_mirror_shared *s = m->shared;
-  lock(&s->order_lock);
-  const unsigned before = atomic_load(&s->orders_done);
-  if (!atomic_load(&s->lost)) {
-    atomic_store(&s->order, order);
-    FERRY_KERNEL(madvise, m->door, FERRY_PAGE, MADV_DONTNEED);
-    while (atomic_load(&s->orders_done) == before && !atomic_load(&s->lost))
-      ferry_wait(&s->orders_done, before);
-  }
-  unlock(&s->order_lock);
-}
-
-//===- the thread ---------------------------------------------------------===//
-
 // The device has ended. Its memory has not: everything goes back.
 static void lose(struct ferry_mirror *m) {
   struct ferry_mirror_shared *s = m->shared;
   FERRY_KERNEL(wait4, m->process, 0, __WALL, 0);
-  give_all(m);
+  ferry_give_everything(m);
   ferry_settle(m);
-  publish(m);
+  ferry_publish(m);
   ferry_stop_counting(m);
   FERRY_KERNEL(close, m->system_fd); // nobody waits for us any more
   atomic_store(&s->lost, 1);
@@ -267,7 +143,7 @@ static void lose(struct ferry_mirror *m) {
 static void become_restless(struct ferry_mirror *m, bool *is) {
   if (*is || !atomic_load(&m->shared->restless))
     return;
-  give_all(m);
+  ferry_give_everything(m);
   *is = true;
 }
 
@@ -287,8 +163,8 @@ static void serve_until_lost(struct ferry_mirror *m) {
     }
     serve_all_devices(m);
     become_restless(m, &restless);
-    obey(m);
-    publish(m);
+    ferry_obey(m);
+    ferry_publish(m);
     if (atomic_load(&s->ending) && !atomic_load(&s->ended))
       ferry_stop_counting(m);
     atomic_store(&s->busy, 0);

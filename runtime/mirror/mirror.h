@@ -268,11 +268,25 @@ void ferry_pause(struct ferry_mirror *m);
 // number.
 int ferry_start_driver(struct ferry_mirror *m);
 
-// By threads of the program.
-void ferry_order(struct ferry_mirror *m, enum ferry_mirror_order order);
+// Lets what changes come to an end; more patient each time that it was tried.
+void ferry_come_again(struct ferry_mirror *m, int tried);
+
+// All pages go back to the program.
+void ferry_give_everything(struct ferry_mirror *m);
+
+// Tells the program's threads what has moved.
+void ferry_publish(struct ferry_mirror *m);
 
 // The driver or the device cannot go on, and the program not without them.
 _Noreturn void ferry_mirror_fatal(const char *what, long error, uintptr_t at);
+
+//===- orders.c -----------------------------------------------------------===//
+
+// By threads of the program.
+void ferry_order(struct ferry_mirror *m, enum ferry_mirror_order order);
+
+// By the driver.
+void ferry_obey(struct ferry_mirror *m);
 
 //===- process.c ----------------------------------------------------------===//
 

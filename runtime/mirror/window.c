@@ -10,6 +10,7 @@
 //
 //===----------------------------------------------------------------------===//
 #define _GNU_SOURCE
+#include "../trace.h"
 #include "kernel.h"
 #include "mirror.h"
 

@@ -9,7 +9,7 @@
 //
 //===----------------------------------------------------------------------===//
 #define _GNU_SOURCE
-#include "../../runtime/ferry.h"
+#include "../../runtime/trace.h"
 #include "check.h"
 
 #include <errno.h>

@@ -18,9 +18,11 @@
 #include "mirror/mirror.h"
 #include "team.h"
 
+#include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/sysinfo.h>
@@ -40,6 +42,19 @@ extern void __msan_init(void) __attribute__((weak));
 
 static bool is_sanitized(void) {
   return __asan_init || __tsan_init || __msan_init;
+}
+
+// A debugger stops the driver with the program, and would wait for it where it looks at
+// data on the device.
+static bool is_traced(void) {
+  char status[1024], *tracer;
+  const long fd =
+      FERRY_KERNEL(open, "/proc/self/status", O_RDONLY | O_CLOEXEC);
+  const long size = FERRY_KERNEL(read, fd, status, sizeof status - 1);
+  FERRY_KERNEL(close, fd);
+  status[size < 0 ? 0 : size] = 0;
+  tracer = strstr(status, "TracerPid:");
+  return tracer && strtol(tracer + strlen("TracerPid:"), NULL, 10);
 }
 
 static size_t capacity(void) {
@@ -90,6 +105,7 @@ static bool start(char *why, size_t size) {
     snprintf(why, size, "%s", m->shared->why);
   if (error || atomic_load(&m->shared->started) != 1)
     return false;
+  atomic_store(&m->shared->restless, is_traced());
   mirror = m;
   if (!atomic_exchange(&handles_fork, true))
     pthread_atfork(before_fork, after_fork_in_parent, NULL);

@@ -32,6 +32,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/ptrace.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -1005,6 +1006,61 @@ static void test_raw_fork(void) {
         (long)MIB_LONGS * (MIB_LONGS - 1) / 2 + 20 * (long)MIB_LONGS);
 }
 
+// What a debugger sees that stops all threads: of `a`, -1 if it would wait for ever.
+static long look_at(pid_t program, const long *a) {
+  char path[64];
+  long value = -1;
+  snprintf(path, sizeof path, "/proc/%d/mem", (int)program);
+  const pid_t child = fork(); // who waits can only be killed
+  if (child == 0) {
+    alarm(10);
+    const int fd = open(path, O_RDONLY);
+    _exit(pread(fd, &value, sizeof value, (off_t)(intptr_t)a) == sizeof value
+              ? (int)value
+              : 255);
+  }
+  int status;
+  waitpid(child, &status, 0);
+  return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+static void go_on_to_stop(pid_t program, bool stopped, int signal) {
+  int status;
+  do {
+    if (stopped)
+      ptrace(PTRACE_CONT, program, NULL, (void *)(intptr_t)signal);
+    stopped = waitpid(program, &status, 0) == program && WIFSTOPPED(status);
+    CHECK(stopped);
+  } while (stopped && WSTOPSIG(status) != SIGSTOP);
+}
+
+// A program that was started by a debugger.
+static void test_debugger(void) {
+  int status;
+  long *a = map(1 << 20);
+  const pid_t child = fork();
+  if (child == 0) {
+    ptrace(PTRACE_TRACEME, 0, NULL, NULL);
+    raise(SIGSTOP);
+    start(64 << 20, 0);
+    for (long round = 0; round < 3; ++round) {
+      launch_add(a, MIB_LONGS, 1, 1);
+      kill(getpid(), SIGSTOP);
+    }
+    _exit(failures || now().to_device < 2 * 256); // at first they are zero
+  }
+  go_on_to_stop(child, false, 0);
+  for (long round = 1; round <= 3; ++round) {
+    go_on_to_stop(child, true, 0);
+    go_on_to_stop(child, true, SIGSTOP); // and now all threads of it
+    CHECK(look_at(child, a) == round && look_at(child, &a[MIB_LONGS - 1]) == round);
+    kill(child, SIGCONT);
+  }
+  ptrace(PTRACE_DETACH, child, NULL, NULL);
+  waitpid(child, &status, 0);
+  CHECK(status == 0);
+}
+
 // The device has the code that there was when it was made.
 static void test_late_code(void) {
   start(64 << 20, 0);
@@ -1273,6 +1329,7 @@ int main(int argc, char **argv) {
                {"break", test_break},
                {"stack", test_stack},
                {"threads-end", test_threads_end},
+               {"debugger", test_debugger},
                {"late-code", test_late_code},
                {"signals", test_signals},
                {"fork", test_fork},

@@ -49,6 +49,48 @@ bool upperBoundOf(const SCEV *Count, const Loop &X, bool Exact, Shape &S,
   return true;
 }
 
+// A count is found knowing that its loop is entered. Elsewhere it should be zero or
+// negative; but (n - m - 1) / 3, and n - m of 32 bits, are large for m > n.
+bool trustsEntry(const SCEV *Count, ScalarEvolution &SE) {
+  const bool Narrow = SE.getTypeSizeInBits(Count->getType()) < 64;
+  return SCEVExprContains(Count, [&](const SCEV *Part) {
+    if (auto *Quotient = dyn_cast<SCEVUDivExpr>(Part))
+      return !SE.isKnownNonNegative(Quotient->getLHS());
+    auto *Product = dyn_cast<SCEVMulExpr>(Part);
+    auto *Factor = Product ? dyn_cast<SCEVConstant>(Product->getOperand(0)) : nullptr;
+    return Narrow && Factor && Factor->getAPInt().isNegative();
+  });
+}
+
+// 1 where an iteration of the loop around X comes to X, by the conditions in between
+// that are known before the nest, else 0; null if there are none.
+const SCEV *entersOf(const Loop &X, const Loop &Nest, ScalarEvolution &SE) {
+  const SCEV *Enters = nullptr;
+  Type *I64 = IntegerType::get(SE.getContext(), 64);
+  const BasicBlock *To = X.getLoopPreheader(), *Header = X.getParentLoop()->getHeader();
+  for (; To && To != Header; To = To->getSinglePredecessor()) {
+    const BasicBlock *From = To->getSinglePredecessor();
+    auto *Branch = From ? dyn_cast<BranchInst>(From->getTerminator()) : nullptr;
+    if (!Branch || !Branch->isConditional() || !Nest.isLoopInvariant(Branch->getCondition()))
+      continue;
+    const SCEV *Condition = SE.getSCEV(Branch->getCondition());
+    if (Branch->getSuccessor(1) == To)
+      Condition = SE.getNotSCEV(Condition);
+    Condition = SE.getZeroExtendExpr(Condition, I64);
+    Enters = Enters ? SE.getMulExpr(Enters, Condition) : Condition;
+  }
+  return Enters;
+}
+
+// No iterations where X is not entered.
+void respectEntry(const SCEV *Count, const Loop &X, const Shape &S, ScalarEvolution &SE,
+                  AffineForm &Trip) {
+  if (&X == S.L || !trustsEntry(Count, SE) || any_of(Trip.Strides, [](auto *T) { return T; }))
+    return;
+  if (const SCEV *Enters = entersOf(X, *S.L, SE))
+    Trip.Base = SE.getMulExpr(Enters, Trip.Base);
+}
+
 // The test at the end of a loop: go on while Counter < Bound, or > if Down.
 struct ExitTest {
   const SCEVAddRecExpr *Counter = nullptr; // affine
@@ -196,8 +238,10 @@ bool upperBound(const Loop &X, Shape &S, ScalarEvolution &SE, Dim &Out) {
     return false;
   Out.Exact = Exact && X.getExitingBlock() == X.getLoopLatch() &&
               (!Known || Count == SE.getBackedgeTakenCount(&X));
-  if (upperBoundOf(Count, X, Exact, S, SE, Out.Trip))
+  if (upperBoundOf(Count, X, Exact, S, SE, Out.Trip)) {
+    respectEntry(Count, X, S, SE, Out.Trip);
     return true;
+  }
   S.Wraps.truncate(Wraps);
   Out.Exact = false;
   return boundByOperand(Count, X, S, SE, Out.Trip);

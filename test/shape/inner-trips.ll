@@ -129,3 +129,81 @@ rows.end:
 exit:
   ret void
 }
+
+; A count is known where the loop is entered; elsewhere it would be large here: a third
+; of what lies between %hi and %lo, and their difference in 32 bits. So no iterations
+; there; the condition is known before the nest.
+; CHECK-LABEL: shapes of 'by-three':
+; CHECK-NEXT:  loop %rows: parallel 2 of 2 dims, reductions 0, private 0
+; CHECK-NEXT:   trip %n
+; CHECK-NEXT:   trip ((zext i1 %entered to i64) * (1 + ((-1 + (sext i32 %end to i64) + (-1 * (sext i32 %first to i64))<nsw>) /u 3))<nuw><nsw>)
+; CHECK-NEXT:   write ((4 * (sext i32 %first to i64))<nsw> + %a) + (4 * %width) * i0 + 12 * i1 : 4 bytes
+; CHECK-NEXT:  loop %columns: parallel 1 of 1 dims, reductions 0, private 0
+; CHECK-NEXT:   trip (1 + ((-1 + (sext i32 %end to i64) + (-1 * (sext i32 %first to i64))<nsw>) /u 3))<nuw><nsw>
+; CHECK-NEXT:   write {((4 * (sext i32 %first to i64))<nsw> + %a),+,(4 * %width)}<%rows> + 12 * i0 : 4 bytes
+define void @by-three(ptr %a, i64 %n, i32 %first, i32 %end, i64 %width) {
+entry:
+  %lo = sext i32 %first to i64
+  %hi = sext i32 %end to i64
+  %entered = icmp slt i64 %lo, %hi
+  br label %rows
+rows:
+  %i = phi i64 [ 0, %entry ], [ %i.next, %rows.end ]
+  %row = mul nsw i64 %i, %width
+  br i1 %entered, label %columns.begin, label %rows.end
+columns.begin:
+  br label %columns
+columns:
+  %k = phi i64 [ %lo, %columns.begin ], [ %k.next, %columns ]
+  %index = add nsw i64 %row, %k
+  %p = getelementptr i32, ptr %a, i64 %index
+  store i32 0, ptr %p
+  %k.next = add nsw i64 %k, 3
+  %k.more = icmp slt i64 %k.next, %hi
+  br i1 %k.more, label %columns, label %columns.end
+columns.end:
+  br label %rows.end
+rows.end:
+  %i.next = add nuw nsw i64 %i, 1
+  %i.end = icmp eq i64 %i.next, %n
+  br i1 %i.end, label %exit, label %rows
+exit:
+  ret void
+}
+
+; CHECK-LABEL: shapes of 'narrow':
+; CHECK-NEXT:  loop %rows: parallel 2 of 2 dims, reductions 0, private 0
+; CHECK-NEXT:   trip %n
+; CHECK-NEXT:   trip ((zext i1 (true + %empty) to i64) * (1 + (zext i32 (-1 + (-1 * %lo) + %hi) to i64))<nuw><nsw>)
+; CHECK-NEXT:   write ((4 * (zext i32 %lo to i64))<nuw><nsw> + %a) + (4 * %width) * i0 + 4 * i1 : 4 bytes
+; CHECK-NEXT:  loop %columns: parallel 1 of 1 dims, reductions 0, private 0
+; CHECK-NEXT:   trip (1 + (zext i32 (-1 + (-1 * %lo) + %hi) to i64))<nuw><nsw>
+; CHECK-NEXT:   write {((4 * (zext i32 %lo to i64))<nuw><nsw> + %a),+,(4 * %width)}<%rows> + 4 * i0 : 4 bytes
+define void @narrow(ptr %a, i64 %n, i32 %lo, i32 %hi, i64 %width) {
+entry:
+  %empty = icmp uge i32 %lo, %hi
+  br label %rows
+rows:
+  %i = phi i64 [ 0, %entry ], [ %i.next, %rows.end ]
+  %row = mul nsw i64 %i, %width
+  br i1 %empty, label %rows.end, label %columns.begin
+columns.begin:
+  br label %columns
+columns:
+  %k = phi i32 [ %lo, %columns.begin ], [ %k.next, %columns ]
+  %wide = zext i32 %k to i64
+  %index = add nsw i64 %row, %wide
+  %p = getelementptr i32, ptr %a, i64 %index
+  store i32 0, ptr %p
+  %k.next = add nuw i32 %k, 1
+  %k.more = icmp ult i32 %k.next, %hi
+  br i1 %k.more, label %columns, label %columns.end
+columns.end:
+  br label %rows.end
+rows.end:
+  %i.next = add nuw nsw i64 %i, 1
+  %i.end = icmp eq i64 %i.next, %n
+  br i1 %i.end, label %exit, label %rows
+exit:
+  ret void
+}

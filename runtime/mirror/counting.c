@@ -16,14 +16,13 @@
 
 void ferry_begin_counting(struct ferry_mirror *m) {
   enum { FIRST_COLUMN_NS = 1 << 16 };
-  m->program = (int)FERRY_KERNEL(getpid, 0);
   m->pages.history.all = m->history;
   m->pages.history.room = m->history ? FERRY_HISTORY : 0;
-  m->pages.history.loop = &m->shared->loop;
+  m->pages.history.loop = &m->crew.shared->loop;
   if (!m->residency)
     return;
   m->pages.residency = m->residency;
-  m->residency->capacity = m->capacity / FERRY_PAGE;
+  m->residency->capacity = m->crew.capacity / FERRY_PAGE;
   m->residency->moving = m->residency->launching =
       (struct ferry_timeline){ferry_now(), FIRST_COLUMN_NS, 0};
 }
@@ -40,7 +39,7 @@ void ferry_stop_counting(struct ferry_mirror *m) {
 // A child that passed fork() by would wait for its parent's driver.
 void ferry_end_counting(struct ferry_mirror *m) {
   struct ferry_mirror_shared *s = m->shared;
-  if (m->program != FERRY_KERNEL(getpid, 0))
+  if (m->crew.program != FERRY_KERNEL(getpid, 0))
     return;
   atomic_store(&s->ending, 1);
   if (!atomic_load(&s->ended))
@@ -63,37 +62,14 @@ static void meet_memory(struct ferry_mirror *m, const struct ferry_job *job) {
                         job->state, (uintptr_t)lo[i] - frame < large);
 }
 
-int64_t ferry_note_job(struct ferry_mirror *m, const struct ferry_job *job) {
+void ferry_note_begin(struct ferry_mirror *m, const struct ferry_job *job) {
   if (!m->residency)
-    return 0;
+    return;
   meet_memory(m, job);
-  return ferry_now();
+  m->launched = ferry_now();
 }
 
-void ferry_note_done(struct ferry_mirror *m, const struct ferry_job *job,
-                     int64_t start) {
+void ferry_note_end(struct ferry_mirror *m, const struct ferry_job *job) {
   if (m->residency)
-    ferry_note_launch(m->residency, job->state, start, ferry_now());
-}
-
-// Other threads of the program count in, too.
-static void add_since(struct ferry_traffic *sum, const struct ferry_traffic *now,
-                      const struct ferry_traffic *before) {
-  for (int i = 0; i < FERRY_TRAFFIC_FIELDS; ++i)
-    ((uint64_t *)sum)[i] +=
-        ((const uint64_t *)now)[i] - ((const uint64_t *)before)[i];
-}
-
-uint64_t ferry_note_traffic(struct ferry_mirror *m, const struct ferry_job *job,
-                            const struct ferry_traffic *before) {
-  const struct ferry_traffic now = m->shared->traffic;
-  const uint64_t taken = now.to_device - before->to_device,
-                 zeroed = now.zeroed - before->zeroed;
-  const bool thrashes = taken + zeroed > m->capacity / FERRY_PAGE;
-  atomic_fetch_add_explicit(&m->thrashed, thrashes, memory_order_relaxed);
-  if (job->traffic) {
-    add_since(job->traffic, &now, before);
-    job->traffic->thrashed += thrashes;
-  }
-  return taken;
+    ferry_note_launch(m->residency, job->state, m->launched, ferry_now());
 }

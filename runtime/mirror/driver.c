@@ -74,15 +74,8 @@ static bool bring(struct ferry_mirror *m, uintptr_t at) {
 // gets the signal that the loop would have got there, or what its handler
 // provides.
 static void refuse(struct ferry_mirror *m, uintptr_t at, bool write) {
-  struct ferry_mirror_shared *s = m->shared;
-  m->refused[m->refused_count++ % FERRY_MIRROR_THREADS] =
-      at & ~(uintptr_t)(FERRY_PAGE - 1);
-  if (atomic_load(&s->request))
-    return;
-  s->request_at = at;
-  s->request_write = write;
-  atomic_store(&s->request, 1);
-  ferry_raise(&s->attention);
+  m->refused[m->refused_count++ % FERRY_CREW_THREADS] = ferry_page_of(at);
+  ferry_request(m->crew.shared, at, write);
 }
 
 static void serve_device(struct ferry_mirror *m,
@@ -120,23 +113,22 @@ void ferry_give_everything(struct ferry_mirror *m) {
 void ferry_publish(struct ferry_mirror *m) {
   if (!atomic_load(&m->shared->ended))
     m->shared->traffic = m->pages.traffic;
-  m->shared->owned = m->pages.owned;
 }
 
 // The device has ended. Its memory has not: everything goes back.
 static void lose(struct ferry_mirror *m) {
   struct ferry_mirror_shared *s = m->shared;
-  FERRY_KERNEL(wait4, m->process, 0, __WALL, 0);
+  FERRY_KERNEL(wait4, m->crew.process, 0, __WALL, 0);
   ferry_give_everything(m);
   ferry_settle(m);
   ferry_publish(m);
   ferry_stop_counting(m);
   FERRY_KERNEL(close, m->system_fd); // nobody waits for us any more
-  atomic_store(&s->lost, 1);
+  atomic_store(&m->crew.shared->lost, 1);
   atomic_store(&s->busy, 0);
   ferry_wake(&s->busy);
   ferry_raise(&s->orders_done);
-  ferry_raise(&s->attention);
+  ferry_call(&m->crew.shared->attention);
 }
 
 // What came before it was known goes back.
@@ -174,8 +166,8 @@ static void serve_until_lost(struct ferry_mirror *m) {
 }
 
 static bool fail(struct ferry_mirror *m, const char *format, long error) {
-  struct ferry_mirror_shared *s = m->shared;
-  snprintf(s->why, sizeof s->why, format, (int)-error);
+  char *why = m->crew.shared->why;
+  snprintf(why, sizeof m->crew.shared->why, format, (int)-error);
   return false;
 }
 
@@ -208,31 +200,15 @@ static bool make_memory(struct ferry_mirror *m) {
 }
 
 static bool start_device(struct ferry_mirror *m) {
-  const long process = ferry_start_process(m);
-  if (process < 0)
-    return fail(m,
-                "the system starts no process for it (error %d); see ulimit -u",
-                process);
-  m->process = (int)process;
-  m->process_fd = (int)FERRY_KERNEL(pidfd_open, process, 0);
-  for (;;) {
-    struct pollfd end = {m->process_fd, POLLIN, 0};
-    struct timespec tick = {0, 100000};
-    const unsigned fd = atomic_load(&m->shared->device_fd);
-    if (fd) {
-      m->device_fd = (int)fd;
-      return true;
-    }
-    if (FERRY_KERNEL(ppoll, &end, 1, &tick, 0) > 0) {
-      FERRY_KERNEL(wait4, m->process, 0, __WALL, 0);
-      return m->shared->why[0] ? false
-                               : fail(m, "its process ended at once", 0);
-    }
-  }
+  if (!ferry_start_process(&m->crew, CLONE_FILES))
+    return false;
+  m->device_fd = (int)atomic_load(&m->shared->device_fd);
+  m->process_fd = (int)FERRY_KERNEL(pidfd_open, m->crew.process, 0);
+  return true;
 }
 
 static bool register_own(struct ferry_mirror *m) {
-  const size_t stage = ferry_pages_stage(m->capacity);
+  const size_t stage = ferry_pages_stage(m->crew.capacity);
   return !ferry_uffd_register(m->system_fd, m->stage, stage,
                               UFFDIO_REGISTER_MODE_WP) &&
                  !ferry_uffd_register(m->system_fd, m->door, 3 * FERRY_PAGE,
@@ -241,19 +217,9 @@ static bool register_own(struct ferry_mirror *m) {
              : fail(m, "userfaultfd refuses its own memory", 0);
 }
 
-// Everything between here and the end of the stack may be a thread-local
-// variable.
-__attribute__((noinline)) static void
-find_own_variables(struct ferry_mirror *m) {
-  m->tls_lo = (uintptr_t)__builtin_frame_address(0);
-  m->tls_hi = m->driver_stack + FERRY_DRIVER_STACK;
-  m->thread_pointer = (uintptr_t)__builtin_thread_pointer();
-}
-
 static void *drive(void *mirror) {
   struct ferry_mirror *m = mirror;
   FERRY_KERNEL(prctl, PR_SET_NAME, "ferry-driver");
-  find_own_variables(m);
   FERRY_KERNEL(unshare, CLONE_FILES);
   FERRY_KERNEL(close_range, 0, ~0U, 0);
   // The device first: what is registered here would ask us about its birth.
@@ -273,22 +239,13 @@ static void *drive(void *mirror) {
 
 int ferry_start_driver(struct ferry_mirror *m) {
   pthread_t thread;
-  pthread_attr_t attributes;
-  sigset_t all, before;
-  sigfillset(&all);
-  int error = pthread_attr_init(&attributes);
+  const int error = ferry_run_starter(&m->crew, drive, m, &thread);
   if (error)
     return error;
-  pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
-  pthread_attr_setstack(&attributes, (void *)m->driver_stack,
-                        FERRY_DRIVER_STACK);
-  pthread_sigmask(SIG_SETMASK, &all, &before);
-  error = pthread_create(&thread, &attributes, drive, m);
-  pthread_sigmask(SIG_SETMASK, &before, NULL);
-  pthread_attr_destroy(&attributes);
-  while (!error && !atomic_load(&m->shared->started))
+  pthread_detach(thread);
+  while (!atomic_load(&m->shared->started))
     ferry_wait(&m->shared->started, 0);
-  return error;
+  return 0;
 }
 
 void ferry_mirror_fatal(const char *what, long error, uintptr_t at) {

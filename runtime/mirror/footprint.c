@@ -9,8 +9,7 @@
 //
 //===----------------------------------------------------------------------===//
 #define _GNU_SOURCE
-#include "mirror.h"
-#include "slots.h"
+#include "crew.h"
 
 #include <string.h>
 
@@ -58,9 +57,9 @@ bool ferry_find_footprint(const struct ferry_job *job,
   return true;
 }
 
-void ferry_name_ranges(struct ferry_mirror *m, const struct ferry_footprint *f) {
-  memcpy(m->shared->ranges, f->ranges, f->set.count * sizeof *f->ranges);
-  m->shared->range_count = (uint32_t)f->set.count;
+void ferry_name_ranges(struct ferry_crew *c, const struct ferry_footprint *f) {
+  memcpy(c->shared->ranges, f->ranges, f->set.count * sizeof *f->ranges);
+  c->shared->range_count = (uint32_t)f->set.count;
 }
 
 //===- the price ----------------------------------------------------------===//
@@ -73,13 +72,14 @@ static uint64_t page_ns(const struct ferry_traffic *t) {
   return BOTH_WAYS * (t->to_device < ENOUGH ? GUESS : ns / t->to_device);
 }
 
-int64_t ferry_price(struct ferry_mirror *m, const struct ferry_footprint *f) {
-  uint64_t each = page_ns(&(struct ferry_traffic){0}), there = 0;
-  if (m) {
-    ferry_name_ranges(m, f);
-    ferry_order(m, FERRY_ORDER_COUNT);
-    there = m->shared->there;
-    each = page_ns(&m->shared->traffic);
+int64_t ferry_price(struct ferry_crew *c, const struct ferry_footprint *f) {
+  struct ferry_traffic so_far = {0};
+  uint64_t there = 0;
+  if (c) {
+    ferry_name_ranges(c, f);
+    c->carrier->count(c);
+    there = atomic_load(&c->shared->there);
+    c->carrier->traffic(c, &so_far);
   }
-  return there < f->pages ? (int64_t)((f->pages - there) * each) : 0;
+  return there < f->pages ? (int64_t)((f->pages - there) * page_ns(&so_far)) : 0;
 }

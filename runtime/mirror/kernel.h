@@ -95,6 +95,15 @@ static inline void ferry_raise(atomic_uint *at) {
   ferry_wake(at);
 }
 
+// The same, but 0 stays 0.
+static inline void ferry_call(atomic_uint *at) {
+  unsigned seen = atomic_load(at);
+  while (seen && !atomic_compare_exchange_weak(
+                     at, &seen, seen == UINT32_MAX ? 1 : seen + 1))
+    ;
+  ferry_wake(at);
+}
+
 //===- userfaultfd --------------------------------------------------------===//
 
 // Sizes that were done, or a negated error.

@@ -57,8 +57,9 @@ static bool may_guess(const struct ferry_mirror *m) {
 }
 
 static void retry(struct ferry_mirror *m) {
-  atomic_store(&m->shared->request, 0);
-  const int most = FERRY_MIRROR_THREADS;
+  atomic_store(&m->crew.shared->request, 0);
+  ferry_wake(&m->crew.shared->request);
+  const int most = FERRY_CREW_THREADS;
   for (int i = 0; i < (m->refused_count < most ? m->refused_count : most); ++i)
     ferry_uffd_wake(m->device_fd, m->refused[i], FERRY_PAGE);
   m->refused_count = 0;
@@ -73,20 +74,21 @@ static const char *check(struct ferry_mirror *m) {
 
 void ferry_obey(struct ferry_mirror *m) {
   struct ferry_mirror_shared *s = m->shared;
+  struct ferry_crew_shared *c = m->crew.shared;
   const enum ferry_mirror_order order =
       atomic_exchange(&s->order, FERRY_ORDER_NONE);
   switch (order) {
   case FERRY_ORDER_NONE:
     return;
   case FERRY_ORDER_PREFETCH:
-    for (uint32_t i = 0; may_guess(m) && i < s->range_count; ++i)
-      prefetch(m, s->ranges[i]);
+    for (uint32_t i = 0; may_guess(m) && i < c->range_count; ++i)
+      prefetch(m, c->ranges[i]);
     break;
   case FERRY_ORDER_COUNT:
-    s->there = 0;
-    for (uint32_t i = 0; i < s->range_count; ++i)
-      s->there +=
-          ferry_count_pages(&m->pages, s->ranges[i].lo, s->ranges[i].hi);
+    c->there = 0;
+    for (uint32_t i = 0; i < c->range_count; ++i)
+      c->there +=
+          ferry_count_pages(&m->pages, c->ranges[i].lo, c->ranges[i].hi);
     break;
   case FERRY_ORDER_SETTLE:
     if (atomic_load(&s->restless))
@@ -128,12 +130,13 @@ static void unlock(atomic_uint *at) {
 
 void ferry_order(struct ferry_mirror *m, enum ferry_mirror_order order) {
   struct ferry_mirror_shared *s = m->shared;
+  const atomic_uint *lost = &m->crew.shared->lost;
   lock(&s->order_lock);
   const unsigned before = atomic_load(&s->orders_done);
-  if (!atomic_load(&s->lost)) {
+  if (!atomic_load(lost)) {
     atomic_store(&s->order, order);
     FERRY_KERNEL(madvise, m->door, FERRY_PAGE, MADV_DONTNEED);
-    while (atomic_load(&s->orders_done) == before && !atomic_load(&s->lost))
+    while (atomic_load(&s->orders_done) == before && !atomic_load(lost))
       ferry_wait(&s->orders_done, before);
   }
   unlock(&s->order_lock);

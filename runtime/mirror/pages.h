@@ -40,13 +40,13 @@
 #define FERRY_MIRROR_PAGES_H
 
 #include "history.h"
+#include "ranges.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 enum {
-  FERRY_PAGE = 4096,
   FERRY_BLOCK = 64 << 10,
   FERRY_BLOCK_PAGES = FERRY_BLOCK / FERRY_PAGE,
   FERRY_STREAMS = 16

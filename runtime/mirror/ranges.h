@@ -12,6 +12,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+enum { FERRY_PAGE = 4096 };
+
+static inline uintptr_t ferry_page_of(uintptr_t at) {
+  return at & ~(uintptr_t)(FERRY_PAGE - 1);
+}
+
 struct ferry_range {
   uintptr_t lo, hi;
 };

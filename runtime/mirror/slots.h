@@ -15,9 +15,6 @@
 static inline uintptr_t ferry_block_of(uintptr_t at) {
   return at & ~(uintptr_t)(FERRY_BLOCK - 1);
 }
-static inline uintptr_t ferry_page_of(uintptr_t at) {
-  return at & ~(uintptr_t)(FERRY_PAGE - 1);
-}
 static inline uint32_t ferry_page_index(uintptr_t at) {
   return (uint32_t)(at % FERRY_BLOCK / FERRY_PAGE);
 }

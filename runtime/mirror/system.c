@@ -145,7 +145,7 @@ static void move(void *self, uintptr_t from, uintptr_t to, size_t size,
 // it is written. So write to those that are there from `at` on. They cannot
 // vanish meanwhile, for that would be told first, and so nobody is asked for
 // them.
-static bool unshare(struct ferry_mirror *m, uintptr_t at, size_t size) {
+static bool unshare_pages(struct ferry_mirror *m, uintptr_t at, size_t size) {
   const uint64_t present = UINT64_C(1) << 63, swapped = UINT64_C(1) << 62;
   uint64_t entries[FERRY_BLOCK_PAGES];
   const size_t pages = size / FERRY_PAGE;
@@ -172,7 +172,7 @@ static long take(void *self, uintptr_t at, size_t size, size_t stage) {
       return r;
     if (r == -ENOENT)
       return FERRY_UNTOUCHED;
-    if (r == -EBUSY && !unshare(m, at, size))
+    if (r == -EBUSY && !unshare_pages(m, at, size))
       return FERRY_IMMOVABLE;
     if (r != -EBUSY && size == FERRY_PAGE)
       return FERRY_IMMOVABLE;
@@ -213,7 +213,7 @@ struct ferry_provider ferry_system_provider(struct ferry_mirror *m) {
                                  .drop = drop,
                                  .move = move,
                                  .self = m,
-                                 .capacity = m->capacity,
+                                 .capacity = m->crew.capacity,
                                  .granule = m->granule,
                                  .largest_granule = 2 << 20};
 }

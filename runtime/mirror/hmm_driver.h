@@ -6,7 +6,9 @@
  * opens it shares his address space with the device. Whoever else has the file
  * may map it, readable and writable, shared, each address at itself as offset:
  * that is the device's view of the same memory. A touch of what the program
- * may not touch there is a SIGSEGV.
+ * may not touch there is a SIGSEGV. Page 0 of the file, which nobody's memory is,
+ * has the counters, for reading. poll() says POLLHUP when the opener's address
+ * space is gone: he has ended, or runs another program.
  *
  * Addresses and sizes are of whole pages. All functions work on the memory of
  * the opener, whoever calls them.
@@ -17,7 +19,7 @@
 #include <linux/ioctl.h>
 #include <linux/types.h>
 
-/* What has happened since it was opened. */
+/* What has happened since it was opened: numbers of 64 bits. */
 enum ferry_hmm_counter {
 	FERRY_HMM_DEVICE_FAULTS,	/* of the device, that moved pages */
 	FERRY_HMM_CPU_FAULTS,		/* of CPUs, the same */
@@ -30,6 +32,9 @@ enum ferry_hmm_counter {
 	FERRY_HMM_REMOTE,		/* pages reached where they are */
 	FERRY_HMM_EXCLUSIVES,		/* of these, taken from CPUs by request */
 	FERRY_HMM_INVALIDATIONS,	/* that took something from the device */
+	FERRY_HMM_DEVICE_FAULT_NS,	/* that faults of the device took, */
+	FERRY_HMM_CPU_FAULT_NS,		/* and faults of CPUs, */
+	FERRY_HMM_PREFETCH_NS,		/* and FERRY_HMM_PREFETCH */
 	FERRY_HMM_COUNTERS
 };
 
@@ -61,9 +66,8 @@ struct ferry_hmm_query {
 #define FERRY_HMM_RETURN _IOW('F', 0x42, struct ferry_hmm_range)
 /* Pages stay where they are, and are the device's alone until a CPU asks. */
 #define FERRY_HMM_EXCLUSIVE _IOW('F', 0x43, struct ferry_hmm_range)
-#define FERRY_HMM_COUNT _IOR('F', 0x44, __u64[FERRY_HMM_COUNTERS])
-#define FERRY_HMM_QUERY _IOW('F', 0x45, struct ferry_hmm_query)
+#define FERRY_HMM_QUERY _IOW('F', 0x44, struct ferry_hmm_query)
 /* Bytes of memory that the device has. */
-#define FERRY_HMM_MEMORY _IOR('F', 0x46, __u64)
+#define FERRY_HMM_MEMORY _IOR('F', 0x45, __u64)
 
 #endif

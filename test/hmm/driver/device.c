@@ -12,7 +12,8 @@
  * device shares its address space. A second process, which inherits the file,
  * maps it over all of its own address space, each address at itself as offset.
  * Its threads are the device's processors, its page table is their TLB, and they
- * use the program's pointers as they are.
+ * use the program's pointers as they are. When the program's mm goes, poll() on the
+ * file says so. The program may keep the page of counters, which is at offset 0.
  *
  *   view.c    A processor touches a page that its process lacks. It is entered
  *             from the device's page table, an XArray, or it is a device fault:
@@ -79,6 +80,7 @@
  */
 #include <linux/miscdevice.h>
 #include <linux/module.h>
+#include <linux/poll.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 
@@ -86,7 +88,10 @@
 
 static void free_mirror(struct kref *kref)
 {
-	kfree(container_of(kref, struct ferry_mirror, kref));
+	struct ferry_mirror *m = container_of(kref, struct ferry_mirror, kref);
+
+	free_page((unsigned long)m->counters);
+	kfree(m);
 }
 
 void ferry_mirror_put(struct ferry_mirror *m)
@@ -94,22 +99,37 @@ void ferry_mirror_put(struct ferry_mirror *m)
 	kref_put(&m->kref, free_mirror);
 }
 
-static int ferry_open(struct inode *inode, struct file *file)
+static struct ferry_mirror *make_mirror(void)
 {
 	struct ferry_mirror *m = kzalloc(sizeof(*m), GFP_KERNEL);
+
+	if (!m)
+		return NULL;
+	m->counters = (atomic64_t *)get_zeroed_page(GFP_KERNEL);
+	if (!m->counters) {
+		kfree(m);
+		return NULL;
+	}
+	kref_init(&m->kref);
+	xa_init(&m->table);
+	init_waitqueue_head(&m->end);
+	m->granule = 4;
+	return m;
+}
+
+static int ferry_open(struct inode *inode, struct file *file)
+{
+	struct ferry_mirror *m = make_mirror();
 	int ret;
 
 	if (!m)
 		return -ENOMEM;
-	kref_init(&m->kref);
-	xa_init(&m->table);
-	m->granule = 4;
 	ferry_views_init(m, file);
 	ret = mmu_interval_notifier_insert(&m->notifier, current->mm, 0,
 					   ULONG_MAX & PAGE_MASK,
 					   &ferry_table_notifier_ops);
 	if (ret) {
-		kfree(m);
+		ferry_mirror_put(m);
 		return ret;
 	}
 	file->private_data = m;
@@ -179,16 +199,6 @@ static long query(struct ferry_mirror *m, const struct ferry_hmm_query __user *f
 	return ret;
 }
 
-static long report_counters(struct ferry_mirror *m, u64 __user *to)
-{
-	u64 counters[FERRY_HMM_COUNTERS];
-	int i;
-
-	for (i = 0; i < FERRY_HMM_COUNTERS; i++)
-		counters[i] = atomic64_read(&m->counters[i]);
-	return copy_to_user(to, counters, sizeof(counters)) ? -EFAULT : 0;
-}
-
 static long ferry_ioctl(struct file *file, unsigned int command,
 			unsigned long argument)
 {
@@ -204,8 +214,6 @@ static long ferry_ioctl(struct file *file, unsigned int command,
 		return act_on_range(m, user, ferry_table_return);
 	case FERRY_HMM_EXCLUSIVE:
 		return act_on_range(m, user, ferry_table_exclusive);
-	case FERRY_HMM_COUNT:
-		return report_counters(m, user);
 	case FERRY_HMM_QUERY:
 		return query(m, user);
 	case FERRY_HMM_MEMORY:
@@ -215,11 +223,34 @@ static long ferry_ioctl(struct file *file, unsigned int command,
 	}
 }
 
+static int map_counters(struct ferry_mirror *m, struct vm_area_struct *vma)
+{
+	if (vma->vm_flags & VM_WRITE || vma_pages(vma) != 1)
+		return -EINVAL;
+	vm_flags_mod(vma, VM_DONTEXPAND | VM_DONTDUMP | VM_DONTCOPY, VM_MAYWRITE);
+	return vm_insert_page(vma, vma->vm_start, virt_to_page(m->counters));
+}
+
+static int ferry_mmap(struct file *file, struct vm_area_struct *vma)
+{
+	return vma->vm_pgoff ? ferry_view_mmap(file, vma) :
+			       map_counters(file->private_data, vma);
+}
+
+static __poll_t ferry_poll(struct file *file, poll_table *wait)
+{
+	struct ferry_mirror *m = file->private_data;
+
+	poll_wait(file, &m->end, wait);
+	return READ_ONCE(m->ended) ? EPOLLHUP : 0;
+}
+
 static const struct file_operations ferry_file_operations = {
 	.owner = THIS_MODULE,
 	.open = ferry_open,
 	.release = ferry_release,
-	.mmap = ferry_view_mmap,
+	.mmap = ferry_mmap,
+	.poll = ferry_poll,
 	.unlocked_ioctl = ferry_ioctl,
 	.llseek = noop_llseek,
 };

@@ -11,6 +11,7 @@
 #include <linux/kref.h>
 #include <linux/mm.h>
 #include <linux/mmu_notifier.h>
+#include <linux/wait.h>
 #include <linux/xarray.h>
 
 #include "hmm_driver.h"
@@ -22,7 +23,9 @@ struct ferry_mirror {
 	struct xarray table;			/* by page number: ferry_entry() */
 	struct address_space views;		/* mappings of the file */
 	unsigned long granule;			/* pages */
-	atomic64_t counters[FERRY_HMM_COUNTERS];
+	atomic64_t *counters;			/* a page, which programs may map */
+	wait_queue_head_t end;
+	bool ended;				/* the program's mm is gone */
 };
 
 static inline void ferry_count(struct ferry_mirror *m,

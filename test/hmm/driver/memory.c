@@ -4,6 +4,7 @@
  */
 #include <linux/highmem.h>
 #include <linux/ioport.h>
+#include <linux/ktime.h>
 #include <linux/memremap.h>
 #include <linux/migrate.h>
 #include <linux/moduleparam.h>
@@ -154,12 +155,18 @@ int ferry_memory_return(struct vm_area_struct *vma, unsigned long start,
 	return ret;
 }
 
-/* A CPU has touched it. Where another thread was quicker, it looks again. */
+/*
+ * A CPU has touched it. Where another thread was quicker, it looks again. The
+ * caller holds the page, and that its owner.
+ */
 static vm_fault_t to_system(struct vm_fault *vmf)
 {
+	struct ferry_mirror *owner = entry_of(vmf->page)->owner;
 	unsigned long start = vmf->address & PAGE_MASK;
+	u64 begin = ktime_get_ns();
 	int ret = return_pages(vmf->vma, start, start + PAGE_SIZE, vmf->page);
 
+	ferry_count(owner, FERRY_HMM_CPU_FAULT_NS, ktime_get_ns() - begin);
 	return ret == -ENOMEM ? VM_FAULT_OOM : ret ? VM_FAULT_SIGBUS : 0;
 }
 

@@ -4,6 +4,7 @@
  */
 #include <linux/highmem.h>
 #include <linux/hmm.h>
+#include <linux/ktime.h>
 #include <linux/memremap.h>
 #include <linux/migrate.h>
 #include <linux/pagemap.h>
@@ -60,6 +61,10 @@ static bool invalidate(struct mmu_interval_notifier *notifier,
 		xa_unlock(&m->table);
 	}
 	i_mmap_unlock_write(&m->views);
+	if (range->event == MMU_NOTIFY_RELEASE) {
+		WRITE_ONCE(m->ended, true);
+		wake_up_all(&m->end);
+	}
 	return true;
 }
 
@@ -298,6 +303,7 @@ static int fault(struct ferry_mirror *m, unsigned long address, bool write)
 {
 	enum { TRIES = 4 };
 	struct move move = { .m = m, .needed = address, .write = write, .evict = true };
+	u64 start = ktime_get_ns();
 	int i, ret = 0;
 
 	for (i = 0; i < TRIES; i++) {
@@ -310,8 +316,10 @@ static int fault(struct ferry_mirror *m, unsigned long address, bool write)
 		else if (ret || !move.shared)
 			break;
 	}
-	if (move.moved || move.zeroed)
+	if (move.moved || move.zeroed) {
 		ferry_count(m, FERRY_HMM_DEVICE_FAULTS, 1);
+		ferry_count(m, FERRY_HMM_DEVICE_FAULT_NS, ktime_get_ns() - start);
+	}
 	count_moved(&move);
 	return ret == -EAGAIN ? 0 : ret; /* it faults again */
 }
@@ -375,10 +383,12 @@ int ferry_table_prefetch(struct ferry_mirror *m, unsigned long start,
 			 unsigned long end)
 {
 	struct move move = { .m = m };
+	u64 begin = ktime_get_ns();
 	int ret = for_parts(m->notifier.mm, start, end, prefetch_part, &move);
 
 	count_moved(&move);
 	ferry_count(m, FERRY_HMM_PREFETCHED, move.moved);
+	ferry_count(m, FERRY_HMM_PREFETCH_NS, ktime_get_ns() - begin);
 	return min(ret, 0);
 }
 

@@ -130,6 +130,7 @@ void ferry_views_zap(struct ferry_mirror *m, unsigned long start,
 {
 	struct vm_area_struct *vma;
 
+	start = max(start, PAGE_SIZE); /* page 0 has the counters */
 	vma_interval_tree_foreach(vma, &m->views.i_mmap, start >> PAGE_SHIFT,
 				  (end - 1) >> PAGE_SHIFT)
 		zap(vma, max(start, vma->vm_start), min(end, vma->vm_end));

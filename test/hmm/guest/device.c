@@ -99,6 +99,9 @@ struct device open_device(void) {
   self.file = open("/dev/ferry_hmm", O_RDWR | O_CLOEXEC);
   if (self.file < 0)
     fail("/dev/ferry_hmm");
+  self.counters = mmap(NULL, PAGE, PROT_READ, MAP_SHARED, self.file, 0);
+  if (self.counters == MAP_FAILED)
+    fail("the counters");
   self.process = clone(be_device, stack + STACK, SIGCHLD, NULL);
   if (self.process < 0)
     fail("clone");
@@ -108,6 +111,7 @@ struct device open_device(void) {
 void close_device(struct device *d) {
   kill(d->process, SIGKILL);
   waitpid(d->process, NULL, 0);
+  munmap((void *)d->counters, PAGE);
   close(d->file);
 }
 
@@ -151,10 +155,7 @@ void show(struct device *d, const void *at, size_t size) {
 }
 
 uint64_t count(const struct device *d, enum ferry_hmm_counter counter) {
-  uint64_t counters[FERRY_HMM_COUNTERS];
-  if (ioctl(d->file, FERRY_HMM_COUNT, counters))
-    fail("FERRY_HMM_COUNT");
-  return counters[counter];
+  return d->counters[counter];
 }
 
 unsigned state(const struct device *d, const void *at) {

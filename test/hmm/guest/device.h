@@ -23,6 +23,7 @@ enum { PAGE = 4096 };
 
 struct device {
   int file;
+  const volatile uint64_t *counters; // FERRY_HMM_COUNTERS
   pid_t process;
   struct control *control; // of both processes
 };

@@ -14,6 +14,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -617,6 +618,39 @@ static void program_ends_before_its_device(void) {
   CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0);
 }
 
+// A third process has the file, and waits for the end of the program.
+static void waits_for_end(int to) {
+  struct pollfd end = {d.file, 0, 0};
+  const char *heard = poll(&end, 1, 100) == 0 && poll(&end, 1, 10000) == 1 &&
+                              end.revents == POLLHUP
+                          ? "yes"
+                          : "no";
+  _exit(write(to, heard, strlen(heard)) < 0);
+}
+
+static void hears_that(void (*ends)(void)) {
+  char heard[4] = "";
+  CHECK(pipe(go) == 0);
+  const pid_t program = fork();
+  if (program == 0) {
+    open_before();
+    if (fork() == 0)
+      waits_for_end(go[1]);
+    usleep(300000);
+    ends();
+  }
+  waitpid(program, NULL, 0);
+  CHECK(read(go[0], heard, 3) == 3 && !strcmp(heard, "yes"));
+}
+
+static void exits(void) { _exit(0); }
+static void executes(void) { execl("/bin/sleep", "sleep", "1", NULL); }
+
+static void the_end_of_the_program_is_heard(void) {
+  hears_that(exits);
+  hears_that(executes);
+}
+
 //===- all of them --------------------------------------------------------===//
 
 #define TESTS(T)                                                                         \
@@ -650,7 +684,8 @@ static void program_ends_before_its_device(void) {
   T(two_programs_on_one_device)                                                          \
   T(device_is_killed_in_the_middle)                                                      \
   T(closed_with_data_on_the_device)                                                      \
-  T(program_ends_before_its_device)
+  T(program_ends_before_its_device)                                                      \
+  T(the_end_of_the_program_is_heard)
 
 static const struct {
   const char *name;

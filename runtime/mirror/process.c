@@ -21,6 +21,7 @@
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -113,9 +114,13 @@ static void handle_faults_only(void) {
 
 //===- an empty address space ---------------------------------------------===//
 
+// What the system lets root map below `lowest` must not be free either: memory that a
+// worker maps here, where it comes to a loop of its own, is not the program's.
 static long empty_address_space(struct ferry_crew *c) {
   uintptr_t at = lowest;
   long error = FERRY_KERNEL(munmap, 0, lowest);
+  FERRY_KERNEL(mmap, FERRY_PAGE, lowest - FERRY_PAGE, PROT_NONE,
+               MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0);
   if (!ferry_add_range(&c->code, c->window, c->window_end))
     return -ENOMEM;
   for (size_t i = 0; i < c->code.count && !error; ++i) {

@@ -39,7 +39,7 @@ _Noreturn void ferry_fatal(const char *format, ...)
 enum ferry_mode { FERRY_MODE_AUTO, FERRY_MODE_OFF, FERRY_MODE_FORCE };
 enum ferry_stats { FERRY_STATS_NONE, FERRY_STATS_TABLE, FERRY_STATS_JSON };
 
-enum ferry_device_kind { FERRY_ON_HOST, FERRY_ON_MIRROR, FERRY_ON_CUDA };
+enum ferry_device_kind { FERRY_ON_HOST, FERRY_ON_MIRROR, FERRY_ON_HMM, FERRY_ON_CUDA };
 
 struct ferry_options {
   enum ferry_mode mode;
@@ -49,7 +49,6 @@ struct ferry_options {
   enum ferry_stats stats;
   char stats_file[4096];
   char trace_file[4096]; // empty: not wanted
-  bool foreign_device; // FERRY_DEVICE names one that this version lacks
   int verbose;
   int threads; // 0: not given
   int64_t threshold;
@@ -323,6 +322,10 @@ extern const struct ferry_device ferry_device_mirror;
 
 // For tests: null, or what is wrong with who has which page.
 const char *ferry_check_mirror(void);
+
+//===- device_hmm.c -------------------------------------------------------===//
+
+extern const struct ferry_device ferry_device_hmm;
 
 //===- device_cuda.c ------------------------------------------------------===//
 

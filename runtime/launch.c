@@ -85,6 +85,7 @@ const struct ferry_device *ferry_chosen_device(void) {
   static const struct ferry_device *const devices[] = {
       [FERRY_ON_HOST] = &ferry_device_host,
       [FERRY_ON_MIRROR] = &ferry_device_mirror,
+      [FERRY_ON_HMM] = &ferry_device_hmm,
       [FERRY_ON_CUDA] = &ferry_device_cuda};
   return devices[ferry_options.device];
 }
@@ -110,6 +111,7 @@ static void after_fork(void) {
   ferry_trace_forked();
   ferry_device_host.forked();
   ferry_device_mirror.forked();
+  ferry_device_hmm.forked();
   ferry_device_cuda.forked();
 }
 

@@ -22,16 +22,18 @@
   O("FERRY", set_mode, "auto|off|force", "auto",                               \
     "off: loops stay where they are; force: do not ask whether it pays, and "  \
     "end the program if the device cannot be used")                            \
-  O("FERRY_DEVICE", set_device, "host|mirror|cuda|cuda:N", "host",             \
+  O("FERRY_DEVICE", set_device, "host|mirror|hmm|cuda|cuda:N", "host",             \
     "where loops run: host: the CPUs; mirror: a process with a memory of its "  \
-    "own, to and from which pages move as with HMM; cuda: a GPU of NVIDIA "    \
+    "own, to and from which pages move as with HMM; hmm: the same by the "      \
+    "kernel's HMM, where its driver is; cuda: a GPU of NVIDIA "                \
     "(N: which, from 0), as far as their data and code can be there")          \
   O("FERRY_MIRROR_MEMORY", set_mirror_memory, "SIZE", "",                      \
     "memory of the mirror device, as in 64M; at least 4M; else a quarter of "   \
     "the machine's, 1G at most")                                               \
   O("FERRY_MIRROR_GRANULE", set_mirror_granule, "SIZE", "",                    \
-    "what moves with a page fault, a power of two from 4K to 2M; else 16K, "    \
-    "and more with faults that follow each other")                             \
+    "what moves with a page fault of the mirror device, a power of two from "   \
+    "4K to 2M; else 16K, and more with faults that follow each other; of the "  \
+    "hmm device, up to 256K; else 16K")                             \
   O("FERRY_STATS", set_stats, "0|1|json:FILE", "0",                            \
     "at exit, what was done with each loop: a table on stderr, or JSON")       \
   O("FERRY_TRACE", set_trace, "0|FILE", "0",                                   \
@@ -104,26 +106,18 @@ static bool set_cuda(const char *number) {
   return true;
 }
 
-// Devices that are planned get an answer of their own.
 static bool set_device(const char *value) {
-  static const char *const later[] = {"hmm"};
-  if (!strcmp(value, "host"))
-    return true;
-  if (!strcmp(value, "mirror")) {
-    ferry_options.device = FERRY_ON_MIRROR;
-    return true;
-  }
   if (!strncmp(value, "cuda", 4))
     return set_cuda(value + 4);
-  for (size_t i = 0; i < sizeof later / sizeof *later; ++i) {
-    const size_t length = strlen(later[i]);
-    if (!strncmp(value, later[i], length) && strchr(":", value[length])) {
-      ferry_log("FERRY_DEVICE=%s is not in this version", value);
-      ferry_options.foreign_device = true;
-      return true;
-    }
-  }
-  return false;
+  if (!strcmp(value, "host"))
+    ferry_options.device = FERRY_ON_HOST;
+  else if (!strcmp(value, "mirror"))
+    ferry_options.device = FERRY_ON_MIRROR;
+  else if (!strcmp(value, "hmm"))
+    ferry_options.device = FERRY_ON_HMM;
+  else
+    return false;
+  return true;
 }
 
 static bool set_mirror_memory(const char *value) {

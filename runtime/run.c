@@ -143,9 +143,6 @@ enum ferry_reason ferry_usable(const struct ferry_device *device) {
   char why[256] = "";
   const bool force = ferry_options.mode == FERRY_MODE_FORCE;
   static atomic_bool said;
-  if (force && ferry_options.foreign_device)
-    ferry_fatal(
-        "FERRY=force, but FERRY_DEVICE names no device of this version");
   if (device->available(why, sizeof why))
     return device->ready();
   if (force)

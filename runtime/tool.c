@@ -11,6 +11,7 @@
 #define _GNU_SOURCE
 #include "cuda/cuda.h"
 #include "images/images.h"
+#include "mirror/hmm.h"
 #include "mirror/uffd.h"
 #include "report/report.h"
 
@@ -149,6 +150,15 @@ static bool check_mirror(char *text, size_t size) {
   return fd >= 0;
 }
 
+static bool check_hmm(char *text, size_t size) {
+  const int file = ferry_open_hmm(text, size);
+  if (file < 0)
+    return false;
+  close(file);
+  snprintf(text, size, "FERRY_DEVICE=hmm can be used");
+  return true;
+}
+
 static int doctor(void) {
   static const struct {
     const char *name;
@@ -158,7 +168,8 @@ static int doctor(void) {
                 {"runtime", check_runtime},
                 {"OpenMP", check_libomp},
                 {"CPUs", check_cpus}},
-    devices[] = {{"mirror", check_mirror}, {"cuda", check_cuda}};
+    devices[] = {
+        {"mirror", check_mirror}, {"hmm", check_hmm}, {"cuda", check_cuda}};
   bool all = true;
   for (size_t i = 0; i < sizeof checks / sizeof *checks; ++i) {
     char text[PATH_MAX + 256] = "";

@@ -1128,14 +1128,14 @@ static void test_messages(void) {
       test_big,
       (const char *[]){"FERRY=atuo", "FERRY_THRAEDS=2", "FERRY_THRESHOLD=-1",
                        "FERRY_THREADS=2", "FERRY_STATS=jsn:x",
-                       "FERRY_DEVICE=hmm", "FERRY_VERBOSE=1"},
+                       "FERRY_DEVICE=hmn", "FERRY_VERBOSE=1"},
       7,
       (const char *[]){
           "ferry: FERRY=atuo is not known, did you mean FERRY=auto?",
           "ferry: FERRY_THRAEDS is not an option, did you mean FERRY_THREADS?",
           "ferry: FERRY_THRESHOLD=-1 is not a number that can be used",
           "ferry: FERRY_STATS=jsn:x is not known, use one of 0|1|json:FILE",
-          "ferry: FERRY_DEVICE=hmm is not in this version",
+          "ferry: FERRY_DEVICE=hmn is not known, did you mean FERRY_DEVICE=hmm?",
           "ferry: device host: 2 threads, ", NULL});
   expect_messages(test_overlapping, (const char *[]){FORCE, FOUR, "FERRY_STATS=1"},
                   3, (const char *[]){"launches", "total", NULL});

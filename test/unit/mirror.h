@@ -12,6 +12,8 @@
 // Where the device cannot be used, as under sanitizers, that is said and
 // nothing is tested.
 //
+// With MIRROR_TEST_DEVICE=hmm, the same of the hmm device, as root: test/hmm/crew.test.
+//
 // usage: mirror_..._test [TEST]
 // MIRROR_TEST_SECONDS (2) is how long `races` takes, MIRROR_TEST_KILLS (5) how often
 // `loss` kills the device, MIRROR_TEST_STEPS how many rounds `mappings` and `moves`
@@ -38,7 +40,9 @@
 enum { PAGE = 4096 };
 enum { MIB_LONGS = (1 << 20) / sizeof(long), PAGE_LONGS = PAGE / sizeof(long) };
 
-static const struct ferry_device *const device = &ferry_device_mirror;
+static const struct ferry_device *device = &ferry_device_mirror;
+
+static inline bool on_hmm(void) { return device == &ferry_device_hmm; }
 
 static inline int count_option(const char *name, int otherwise) {
   const char *chosen = getenv(name);
@@ -59,8 +63,16 @@ static inline void *map(size_t size) {
   return all + PAGE;
 }
 
+// The memory of the hmm device is one for all who use it.
+static inline void limit_hmm(size_t memory) {
+  FILE *limit = fopen("/sys/module/ferry_hmm/parameters/limit", "w");
+  CHECK(limit && fprintf(limit, "%zu", memory / PAGE) > 0 && fclose(limit) == 0);
+}
+
 static inline void start(size_t memory, size_t granule) {
   char why[256];
+  if (on_hmm())
+    limit_hmm(memory);
   ferry_options.mirror_memory = (int64_t)memory;
   ferry_options.mirror_granule = (int64_t)granule;
   ferry_options.threads = 2;
@@ -186,16 +198,19 @@ static inline void is_available(void) {
   char why[256];
   if (device->available(why, sizeof why))
     return;
-  printf("not tested: device mirror cannot be used: %s\n", why);
+  printf("not tested: device %s cannot be used: %s\n", device->name, why);
   ++failures;
 }
 
 // All of them, or the one that is named.
 static inline int run_tests(const struct test *tests, size_t count, int argc,
                             char **argv) {
+  const char *chosen = getenv("MIRROR_TEST_DEVICE");
   int failed = 0;
+  if (chosen && !strcmp(chosen, "hmm"))
+    device = &ferry_device_hmm;
   if (fails("available", is_available))
-    return 0;
+    return chosen != NULL;
   for (size_t i = 0; i < count; ++i)
     if (tests[i].run && (argc < 2 || strcmp(argv[1], tests[i].name) == 0))
       failed += fails(tests[i].name, tests[i].run);

@@ -19,13 +19,14 @@ static void count_pages(size_t granule) {
   fill(a, MIB_LONGS);
   CHECK(launch_sum(a, MIB_LONGS, &t) == (long)MIB_LONGS * (MIB_LONGS - 1) / 2);
   CHECK(t.to_device == 256 && t.to_system == 0);
-  CHECK(t.device_faults >= 1 && t.device_faults <= (1 << 20) / granule + 4);
+  const size_t most = on_hmm() && granule > 256 << 10 ? 256 << 10 : granule;
+  CHECK(t.device_faults >= 1 && t.device_faults <= (1 << 20) / most + 4);
   CHECK(launch_sum(a, MIB_LONGS, &t) == (long)MIB_LONGS * (MIB_LONGS - 1) / 2);
   CHECK(t.to_device == 0 && t.device_faults == 0);
   const struct ferry_traffic before = now();
   CHECK(a[0] == 0);
   const uint64_t back = now().to_system - before.to_system;
-  CHECK(back >= 1 && back <= granule / PAGE);
+  CHECK(back >= 1 && back <= (on_hmm() ? 1 : granule / PAGE));
   CHECK(now().cpu_faults - before.cpu_faults == 1);
 }
 static void test_pages_of_4K(void) { count_pages(4 << 10); }
@@ -68,7 +69,7 @@ static void test_growing_granule(void) {
   fill(a, 16 * MIB_LONGS);
   const struct ferry_traffic t = launch_add(a, 16 * MIB_LONGS, 1, 1);
   CHECK(t.to_device == 16 * 256);
-  CHECK(t.device_faults < 64); // two threads, each from 16K to 2M
+  CHECK(on_hmm() || t.device_faults < 64); // two threads, each from 16K to 2M
   for (int64_t i = 0; i < 16 * MIB_LONGS; ++i)
     if (a[i] != i + 1)
       ++failures;
@@ -170,7 +171,8 @@ static void test_files(void) {
   long *private =
       mmap(NULL, 1 << 20, PROT_READ | PROT_WRITE, MAP_PRIVATE, fd, 0);
   CHECK(launch_add(shared, MIB_LONGS - 1, 1, 3).borrowed >= 256);
-  CHECK(launch_add(private, MIB_LONGS / 2, 2, 4).borrowed >= 256);
+  const struct ferry_traffic t = launch_add(private, MIB_LONGS / 2, 2, 4);
+  CHECK(t.borrowed + t.to_device >= 256); // the copies may move, with the kernel's HMM
   CHECK(pread(fd, model, 1 << 20, 0) == 1 << 20);
   for (int64_t i = 0; i < MIB_LONGS; ++i)
     if (model[i] != i + 3 * (i < MIB_LONGS - 1) ||

@@ -21,7 +21,10 @@ static void *count_too(void *at) {
   return (void *)count;
 }
 static void test_atomics(void) {
-  enum { EACH = 2000, FAULTS = 300, MOST = 100000 };
+  enum { EACH = 2000, FAULTS = 300 };
+  // The kernel may leave the page where it is, for both.
+  const long most = on_hmm() ? 1000 : 100000;
+  const uint64_t least = on_hmm() ? 1 : FAULTS;
   start(64 << 20, 4 << 10);
   long *a = map(PAGE), total = 0, rounds = 0;
   void *counted;
@@ -32,14 +35,14 @@ static void test_atomics(void) {
                           .parallel = 1,
                           .trips = {EACH}};
   pthread_create(&thread, NULL, count_too, a);
-  for (; rounds < MOST && now().cpu_faults < FAULTS; ++rounds)
+  for (; rounds < most && now().cpu_faults < FAULTS; ++rounds)
     CHECK(run(&job) == FERRY_DONE);
   atomic_store(&finished, true);
   pthread_join(thread, &counted);
   for (int i = 0; i < 8; ++i)
     total += a[i];
   CHECK(total == (long)counted + rounds * EACH);
-  CHECK(now().cpu_faults >= FAULTS && now().device_faults >= FAULTS);
+  CHECK(now().cpu_faults >= least && now().device_faults >= least);
 }
 
 //===- mappings that change -----------------------------------------------===//

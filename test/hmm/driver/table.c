@@ -98,8 +98,8 @@ static unsigned long copy_to_device(struct move *move, struct vm_area_struct *vm
 
 	if (!(src & MIGRATE_PFN_MIGRATE) || (!from && !needed))
 		return 0;
-	if (needed && from && move->write && !writable) {
-		move->shared = true;
+	if (from && move->write && !writable) { /* neighbours would have to return */
+		move->shared |= needed;
 		return 0;
 	}
 	to = ferry_memory_alloc(move->m, move->evict);
@@ -204,8 +204,12 @@ static unsigned long locate(unsigned long hmm_pfn, bool *device)
 	return page_to_pfn(*device ? ferry_memory_data(page) : page);
 }
 
-/* With the table locked. The system does not see what the device writes. */
-static int store(struct ferry_mirror *m, unsigned long index, unsigned long hmm_pfn)
+/*
+ * With the table locked. The system does not see what the device writes. @stays
+ * receives whether the page was found where it has to stay, for the first time.
+ */
+static int store(struct ferry_mirror *m, unsigned long index, unsigned long hmm_pfn,
+		 bool *stays)
 {
 	bool device, write = hmm_pfn & HMM_PFN_WRITE;
 	unsigned long pfn = locate(hmm_pfn, &device);
@@ -215,15 +219,15 @@ static int store(struct ferry_mirror *m, unsigned long index, unsigned long hmm_
 		return xa_err(old);
 	if (!device && write)
 		set_page_dirty(pfn_to_page(pfn));
-	if (!device && !old)
-		ferry_count(m, FERRY_HMM_REMOTE, 1);
+	*stays = !device && (!old || *stays);
 	return 0;
 }
 
 /* The page at @needed, and its neighbours as far as they are on the device. */
 static int store_all(struct ferry_mirror *m, const struct hmm_range *range,
-		     unsigned long needed)
+		     unsigned long needed, bool *stays)
 {
+	bool neighbour = false;
 	unsigned long i, count = (range->end - range->start) >> PAGE_SHIFT;
 	int ret = 0;
 
@@ -233,7 +237,8 @@ static int store_all(struct ferry_mirror *m, const struct hmm_range *range,
 
 		if (pfn & HMM_PFN_VALID &&
 		    (address == needed || is_device_private_page(hmm_pfn_to_page(pfn))))
-			ret = store(m, address >> PAGE_SHIFT, pfn);
+			ret = store(m, address >> PAGE_SHIFT, pfn,
+				    address == needed ? stays : &neighbour);
 	}
 	return ret;
 }
@@ -255,7 +260,8 @@ static int look_once(struct ferry_mirror *m, struct hmm_range *range)
  * Enters what is around @address; @address itself is faulted in, if need be. -EAGAIN:
  * it is on the device, and shared with others who must not see what is written.
  */
-static int enter_once(struct ferry_mirror *m, unsigned long address, bool write)
+static int enter_once(struct ferry_mirror *m, unsigned long address, bool write,
+		      bool *stays)
 {
 	unsigned long size = READ_ONCE(m->granule) << PAGE_SHIFT;
 	unsigned long start = ALIGN_DOWN(address, size), pfns[FERRY_HMM_MOST] = {};
@@ -280,17 +286,18 @@ static int enter_once(struct ferry_mirror *m, unsigned long address, bool write)
 	else if (write && !(*pfn & HMM_PFN_WRITE))
 		ret = -EAGAIN;
 	else
-		ret = store_all(m, &range, address);
+		ret = store_all(m, &range, address, stays);
 	xa_unlock(&m->table);
 	return ret;
 }
 
-static int enter(struct ferry_mirror *m, unsigned long address, bool write)
+static int enter(struct ferry_mirror *m, unsigned long address, bool write,
+		 bool *stays)
 {
 	int ret;
 
 	do {
-		ret = enter_once(m, address, write);
+		ret = enter_once(m, address, write, stays);
 	} while (ret == -EBUSY && !fatal_signal_pending(current));
 	return ret == -EBUSY ? 0 : ret;
 }
@@ -304,15 +311,16 @@ static int fault(struct ferry_mirror *m, unsigned long address, bool write)
 	enum { TRIES = 4 };
 	struct move move = { .m = m, .needed = address, .write = write, .evict = true };
 	u64 start = ktime_get_ns();
+	bool stays = false;
 	int i, ret = 0;
 
 	for (i = 0; i < TRIES; i++) {
 		move.shared = false;
 		move_around(&move);
-		ret = enter(m, address, write);
+		ret = enter(m, address, write, &stays);
 		if (ret == -EAGAIN)
 			ret = ferry_table_return(m, address, address + PAGE_SIZE) ?:
-				      enter(m, address, write);
+				      enter(m, address, write, &stays);
 		else if (ret || !move.shared)
 			break;
 	}
@@ -321,6 +329,7 @@ static int fault(struct ferry_mirror *m, unsigned long address, bool write)
 		ferry_count(m, FERRY_HMM_DEVICE_FAULT_NS, ktime_get_ns() - start);
 	}
 	count_moved(&move);
+	ferry_count(m, FERRY_HMM_REMOTE, !ret && stays);
 	return ret == -EAGAIN ? 0 : ret; /* it faults again */
 }
 

@@ -315,6 +315,25 @@ static void device_writes_after_fork(void) {
   CHECK(is_filled(at, 16, 107));
 }
 
+static void put(void *argument) {
+  const struct words *w = argument;
+  for (size_t i = 0; i < w->count; ++i)
+    w->at[i] = w->by;
+}
+
+// The device itself was a copy of the program once.
+static void pages_from_before_the_device_move(void) {
+  words(NULL, 0, 0);
+  long *at = fill(16);
+  open_before();
+  show(&d, at, 16 * PAGE);
+  CHECK(run(&d, put, words(at, 16 * PER_PAGE, 7)) == 0);
+  CHECK(pages_on_device(&d, at, 16) == 16 && count(&d, FERRY_HMM_TO_DEVICE) == 16);
+  CHECK(count(&d, FERRY_HMM_TO_SYSTEM) == 0);
+  CHECK(count(&d, FERRY_HMM_REMOTE) == 1); // the arguments
+  CHECK(at[0] == 7 && at[16 * PER_PAGE - 1] == 7);
+}
+
 static void munmap_drops_pages(void) {
   long *at = fill_and_show(16);
   CHECK(run(&d, add, words(at, 16 * PER_PAGE, 7)) == 0);
@@ -667,6 +686,7 @@ static void the_end_of_the_program_is_heard(void) {
   T(huge_pages_are_split)                                                                \
   T(fork_with_data_on_the_device)                                                        \
   T(device_writes_after_fork)                                                            \
+  T(pages_from_before_the_device_move)                                                   \
   T(munmap_drops_pages)                                                                  \
   T(madvise_empties_pages)                                                               \
   T(mremap_takes_pages_along)                                                            \

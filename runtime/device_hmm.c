@@ -61,8 +61,9 @@ static void wait_for_end(struct ferry_crew *c) {
 }
 
 static void prefetch_there(struct ferry_crew *c, int number) {
-  for (uint32_t i = (uint32_t)number; i < c->shared->range_count; i += (uint32_t)c->threads) {
-    const struct ferry_range r = c->shared->ranges[i];
+  const struct ferry_crew_shared *s = c->shared;
+  for (uint32_t i = (uint32_t)number; i < s->range_count; i += (uint32_t)c->threads) {
+    const struct ferry_range r = s->ranges[i];
     struct ferry_hmm_range range = {r.lo, r.hi};
     FERRY_KERNEL(ioctl, of(c)->file, FERRY_HMM_PREFETCH, &range);
   }
@@ -72,7 +73,8 @@ static void count_range(struct ferry_crew *c, struct ferry_range r) {
   enum { PAGES = 4096 };
   uint8_t states[PAGES];
   while (r.lo < r.hi) {
-    const uint64_t left = (r.hi - r.lo) / FERRY_PAGE, pages = left < PAGES ? left : PAGES;
+    const uint64_t left = (r.hi - r.lo) / FERRY_PAGE;
+    const uint64_t pages = left < PAGES ? left : PAGES;
     struct ferry_hmm_query query = {r.lo, pages, (uintptr_t)states};
     if (FERRY_KERNEL(ioctl, of(c)->file, FERRY_HMM_QUERY, &query))
       return;
@@ -83,8 +85,9 @@ static void count_range(struct ferry_crew *c, struct ferry_range r) {
 }
 
 static void count_there(struct ferry_crew *c, int number) {
-  for (uint32_t i = (uint32_t)number; i < c->shared->range_count; i += (uint32_t)c->threads)
-    count_range(c, c->shared->ranges[i]);
+  const struct ferry_crew_shared *s = c->shared;
+  for (uint32_t i = (uint32_t)number; i < s->range_count; i += (uint32_t)c->threads)
+    count_range(c, s->ranges[i]);
 }
 
 //===- in the program -----------------------------------------------------===//
@@ -136,7 +139,8 @@ static const struct ferry_carrier carrier = {.name = "hmm",
 
 static struct ferry_hmm *lay_out(char *why, size_t size) {
   const int threads = ferry_crew_threads();
-  const uintptr_t window = ferry_open_window(sizeof(struct ferry_hmm), threads, "", why, size);
+  const uintptr_t window =
+      ferry_open_window(sizeof(struct ferry_hmm), threads, "", why, size);
   uintptr_t at = window;
   if (!window)
     return NULL;
@@ -150,7 +154,8 @@ static struct ferry_hmm *lay_out(char *why, size_t size) {
 
 static bool ask_driver(struct ferry_hmm *h) {
   const int64_t pages = ferry_options.mirror_granule / FERRY_PAGE;
-  uint64_t granule = (uint64_t)(pages < FERRY_HMM_MOST ? pages : FERRY_HMM_MOST), capacity;
+  uint64_t granule = (uint64_t)(pages < FERRY_HMM_MOST ? pages : FERRY_HMM_MOST);
+  uint64_t capacity;
   h->counters = mmap(NULL, FERRY_PAGE, PROT_READ, MAP_SHARED, h->file, 0);
   if (h->counters == MAP_FAILED || ioctl(h->file, FERRY_HMM_MEMORY, &capacity) ||
       (granule && ioctl(h->file, FERRY_HMM_SET_GRANULE, &granule)))

@@ -181,8 +181,9 @@ static inline int fails(const char *name, void (*test)(void)) {
   fflush(NULL);
   const pid_t child = fork();
   if (child == 0) {
-    alarm((unsigned)(count_option("MIRROR_TEST_SECONDS", 2) +
-                     10 * count_option("MIRROR_TEST_KILLS", 5) + 60));
+    // A guest is emulated, maybe on a machine that is busy.
+    alarm((on_hmm() ? 5 : 1) * (unsigned)(count_option("MIRROR_TEST_SECONDS", 2) +
+                                          10 * count_option("MIRROR_TEST_KILLS", 5) + 60));
     test();
     exit(failures != 0);
   }

@@ -184,7 +184,7 @@ void tellApart(const Loop &Inner, unsigned Count, size_t Accesses) {
   for (auto [N, I] : enumerate(All)) {
     SmallVector<Metadata *, 16> Others(Scopes);
     Others.erase(Others.begin() + N / Accesses);
-    auto add = [&](unsigned Kind, ArrayRef<Metadata *> List) {
+    auto add = [I = I, &C](unsigned Kind, ArrayRef<Metadata *> List) {
       I->setMetadata(Kind, MDNode::concatenate(I->getMetadata(Kind), MDNode::get(C, List)));
     };
     add(LLVMContext::MD_alias_scope, Scopes[N / Accesses]);

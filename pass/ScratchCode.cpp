@@ -50,9 +50,9 @@ public:
 private:
   Value *rebaseInvariant(Value *V) {
     IRBuilder<> B(Entry.getTerminator());
-    Value *Offset = B.CreateSub(B.CreatePtrToInt(mapped(Map, V), B.getInt64Ty()),
-                                B.CreatePtrToInt(mapped(Map, &From), B.getInt64Ty()));
-    return B.CreatePtrAdd(Known.lookup(&From), Offset);
+    Value *To = B.CreatePtrToInt(mapped(Map, V), B.getInt64Ty());
+    Value *Start = B.CreatePtrToInt(mapped(Map, &From), B.getInt64Ty());
+    return B.CreatePtrAdd(Known.lookup(&From), B.CreateSub(To, Start));
   }
 
   Value *rebasePhi(PHINode &Phi) {

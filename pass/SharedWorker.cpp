@@ -75,8 +75,10 @@ Worker shareWorker(const Shape &Inner, const Shape &Outer, const Worker &Of) {
                                Of.Context->getNumElements() + K));
     set(K, At, B.CreateAdd(At, B.getInt64(1)));
   }
-  for (unsigned K = 0; K < Inner.Parallel; ++K)
-    set(Around + K, given(1, K), given(2, K));
+  for (unsigned K = 0; K < Inner.Parallel; ++K) {
+    Value *From = given(1, K), *To = given(2, K);
+    set(Around + K, From, To);
+  }
   B.CreateCall(Of.Run, {W.Run->getArg(0), Lo, Hi, W.Run->getArg(3)});
   B.CreateRetVoid();
   return W;

@@ -20,9 +20,9 @@ target triple = "x86_64-unknown-linux-gnu"
 ; CHECK-NOT:   ask
 ; The inner site gives row i of the outer box to the same worker.
 ; CHECK:      define internal void @rows.ferry.inner(
-; CHECK:       getelementptr i64, ptr %hi, i64 0
-; CHECK-NEXT:  load i64
 ; CHECK:       getelementptr i64, ptr %lo, i64 0
+; CHECK-NEXT:  load i64
+; CHECK:       getelementptr i64, ptr %hi, i64 0
 ; CHECK-NEXT:  load i64
 ; CHECK:       call void @rows.ferry(ptr %context,
 ; CHECK-NEXT:  ret void

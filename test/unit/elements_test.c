@@ -182,7 +182,7 @@ static void check_absurd(void) {
 
 int main(int argc, char **argv) {
   const uint64_t seed = argc > 1 ? strtoull(argv[1], NULL, 0) : 1;
-  const long cases = argc > 2 ? atol(argv[2]) : 300;
+  const long cases = argc > 2 ? atol(argv[2]) : compared(300);
   random_state = seed * 0x9e3779b97f4a7c15u + 1;
   space = mmap(NULL, SPACE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (space == MAP_FAILED)

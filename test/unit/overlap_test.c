@@ -725,14 +725,15 @@ static void check_units(void) {
 
 int main(int argc, char **argv) {
   uint64_t seed = argc > 1 ? strtoull(argv[1], NULL, 0) : 1;
-  long cases = argc > 2 ? atol(argv[2]) : 1000000;
+  long cases = argc > 2 ? atol(argv[2]) : compared(1000000);
+  long extremes = argc > 2 ? cases / 4 : looked_on(250000);
   struct tally t = {0, {0, 0, 0}, 0};
   random_state = seed * 0x9e3779b97f4a7c15u + 1;
   printf("seed %llu, %ld cases\n", (unsigned long long)seed, cases);
   check_units();
   while (t.cases < cases && failures < 5)
     check_random(&t);
-  for (long i = 0; i < cases / 4 && failures < 5; ++i)
+  for (long i = 0; i < extremes && failures < 5; ++i)
     check_extreme();
   printf("%ld cases: %ld independent, %ld dependent, %ld unknown of which %ld "
          "needless (%.2f %%)\n",

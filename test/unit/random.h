@@ -24,4 +24,26 @@ static int64_t pick(int64_t low, int64_t high) {
 
 static bool chance(int percent) { return pick(1, 100) <= percent; }
 
+// How many random cases a test compares with brute force unless it is told: all, but a
+// tenth where the address sanitizer is, which has seen each way through the code by
+// then, and a hundredth where the thread sanitizer is, which finds nothing in one thread.
+static inline long compared(long all) {
+#if __has_feature(thread_sanitizer)
+  return all / 100;
+#elif __has_feature(address_sanitizer)
+  return all / 10;
+#else
+  return all;
+#endif
+}
+
+// How many that only sanitizers judge, those for memory and undefined behaviour.
+static inline long looked_on(long all) {
+#if __has_feature(thread_sanitizer)
+  return all / 100;
+#else
+  return all;
+#endif
+}
+
 #endif

@@ -911,7 +911,8 @@ static void make_space(void) {
 
 int main(int argc, char **argv) {
   const uint64_t seed = argc > 1 ? strtoull(argv[1], NULL, 0) : 1;
-  const long cases = argc > 2 ? atol(argv[2]) : 100000;
+  const long cases = argc > 2 ? atol(argv[2]) : compared(100000);
+  const long extremes = argc > 2 ? cases / 4 : looked_on(25000);
   struct tally t = {0};
   random_state = seed * 0x9e3779b97f4a7c15u + 1;
   printf("seed %llu, %ld cases\n", (unsigned long long)seed, cases);
@@ -928,7 +929,7 @@ int main(int argc, char **argv) {
   direct_looks = 0;
   while (t.cases < cases && failures < 5)
     check_random(&t);
-  for (long i = 0; i < cases / 4 && failures < 5; ++i)
+  for (long i = 0; i < extremes && failures < 5; ++i)
     check_extreme();
   printf("%ld direct looks\n", direct_looks);
   printf("%ld cases: %ld resolved, %ld independent of %ld that are, %ld "

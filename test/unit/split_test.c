@@ -299,13 +299,14 @@ static void check_written_loops(void) {
 
 int main(int argc, char **argv) {
   const uint64_t seed = argc > 1 ? strtoull(argv[1], NULL, 0) : 1;
-  const long cases = argc > 2 ? atol(argv[2]) : 300000;
+  const long cases = argc > 2 ? atol(argv[2]) : compared(300000);
+  const long extremes = argc > 2 ? cases : looked_on(300000);
   long found = 0;
   random_state = seed * 0x9e3779b97f4a7c15u + 1;
   check_written_loops();
   for (long i = 0; i < cases && failures < 5; ++i)
     check_random(&found);
-  for (long i = 0; i < cases && failures < 5; ++i)
+  for (long i = 0; i < extremes && failures < 5; ++i)
     check_extreme();
   printf("%ld cases, %ld in pieces\n", cases, found);
   if (found < cases / 100)

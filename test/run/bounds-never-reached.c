@@ -1,7 +1,7 @@
 // Bounds that the loop never comes near, SIZE_MAX for "no limit", bound nothing:
 // such a nest must not be taken for one whose inner loop does not run.
-// RUN: %runcheck %s declined=until_stop:wrap declined=at_most:dependent declined=either:dependent
-// RUN: %runcheck %s declined=clamped:wrap
+// RUN: %runcheck %s declined=until_stop:wrap declined=at_most:dependent declined=either:dependent \
+// RUN:   declined=clamped:wrap
 #include <limits.h>
 #include <stdint.h>
 #include <stdio.h>

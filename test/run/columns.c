@@ -2,7 +2,6 @@
 // neighbouring columns together, each in its own order.
 // RUN: %runcheck %s launched=scale launched=blur launched=scan launched=upwards \
 // RUN:   launched=narrow launched=mixed launched=chosen launched=shifted launched=planes
-// RUN: env FERRY_THREADS=3 %runcheck %s launched=scan
 #include <stdio.h>
 #include <string.h>
 

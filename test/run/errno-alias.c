@@ -1,7 +1,7 @@
 // A loop that reads errno, by name or through a pointer, stays where it is,
 // whether it may set errno or not.
-// RUN: %runcheck %s declined=roots:errno-alias launched=roots:10
-// RUN: %runcheck %s declined=by_name:errno-alias declined=by_pointer:errno-alias launched=by_pointer:100
+// RUN: %runcheck %s declined=roots:errno-alias launched=roots:10 \
+// RUN:   declined=by_name:errno-alias declined=by_pointer:errno-alias launched=by_pointer:100
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>

@@ -1,7 +1,6 @@
 // Loops in which a few iterations meet all others: which ones, only the numbers say.
 // They are cut there, and what lies before and after runs in parallel.
 // RUN: %runcheck %s launched=floyd launched=ends launched=count launched=backwards
-// RUN: env FERRY_THREADS=3 %runcheck %s launched=floyd
 #include <math.h>
 #include <stdio.h>
 

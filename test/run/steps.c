@@ -1,13 +1,16 @@
 // Counters whose steps are larger than one or known only at run time, in types
 // that may wrap: launched if they do not, declined where they would.
-// RUN: %runcheck %s launched=every_third launched=from launched=down launched=up_to launched=by_step
-// RUN: %runcheck %s declined=every_third:wrap declined=by_step:short-trip launched=butterflies:2304
+// RUN: %runcheck %s launched=leaps launched=from launched=down launched=up_to \
+// RUN:   launched=by_step declined=leaps:wrap declined=by_step:short-trip \
+// RUN:   launched=butterflies:2304
 #include <limits.h>
 #include <stdio.h>
 
-__attribute__((noinline)) unsigned every_third(unsigned start, unsigned n) {
+enum { LEAP = 1000003 };
+
+__attribute__((noinline)) unsigned leaps(unsigned start, unsigned n) {
   unsigned sum = 0;
-  for (unsigned i = start; i < n; i += 3)
+  for (unsigned i = start; i < n; i += LEAP)
     sum += i % 7 * 5;
   return sum;
 }
@@ -57,9 +60,9 @@ int main(void) {
   by_step(a, 0, 5);
   for (int length = 2; length <= 512; length *= 2)
     butterflies(re, 512, length);
-  sum += every_third(5, 900);
-  sum += every_third(UINT_MAX - 10, UINT_MAX - 1); // UINT_MAX - 1 itself ends it
-  sum += every_third(UINT_MAX - 10, UINT_MAX);     // passes zero once
+  sum += leaps(5, 900000000);
+  sum += leaps(UINT_MAX - 1 - 3 * LEAP, UINT_MAX - 1); // UINT_MAX - 1 itself ends it
+  sum += leaps(UINT_MAX - LEAP / 2 - 1 - 3 * LEAP, UINT_MAX - LEAP / 2); // passes zero once
   for (int i = 0; i < 1000; i++)
     sum = sum * 31 + (unsigned)a[i];
   printf("%u %g %g\n", sum, re[0], re[511]);

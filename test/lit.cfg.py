@@ -43,6 +43,8 @@ config.substitutions.insert(0, ("%ptxascheck", f"{root}/test/ptxascheck {build} 
 
 if lit_config.params.get("quick", "0") == "0":
     config.available_features.add("slow")
+else:
+    config.environment["RUNCHECK_LEVELS"] = "-O2"
 for tool in ["valgrind", "gdb"]:
     if shutil.which(tool):
         config.available_features.add(tool)

@@ -11,6 +11,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
@@ -19,8 +20,20 @@
 
 static const char name[] = "/dev/ferry_hmm";
 
+// The kernel gives up where a signal is waiting, and a timer may send them faster than
+// it can open the file.
+static int open_without_signals(void) {
+  sigset_t all, before;
+  sigfillset(&all);
+  pthread_sigmask(SIG_BLOCK, &all, &before);
+  const int file = open(name, O_RDWR | O_CLOEXEC), error = errno;
+  pthread_sigmask(SIG_SETMASK, &before, NULL);
+  errno = error;
+  return file;
+}
+
 int ferry_open_hmm(char *why, size_t size) {
-  const int file = open(name, O_RDWR | O_CLOEXEC);
+  const int file = open_without_signals();
   uint64_t memory;
   if (file < 0 && errno == ENOENT)
     snprintf(why, size,

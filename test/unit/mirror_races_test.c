@@ -267,7 +267,7 @@ static void test_races(void) {
     fprintf(stderr, "%ld, not %ld + %ld; %lu pages were borrowed\n", sum, counted,
             rounds * EACH, (unsigned long)now().borrowed);
   CHECK(sum == counted + rounds * EACH);
-  CHECK(!now().borrowed); // counts of both sides would be lost there
+  CHECK(on_hmm() || !now().borrowed); // counts of both sides would be lost there
   CHECK(now().device_faults > 20 && now().cpu_faults > 20 && (long)result > 5);
   printf("races: %ld launches, %lu device faults, %lu CPU faults, %ld checks\n", rounds,
          (unsigned long)now().device_faults, (unsigned long)now().cpu_faults, (long)result);

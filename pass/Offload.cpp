@@ -231,42 +231,14 @@ void alignGlobals(const Loop &L) {
       }
 }
 
-// What was expanded before a later loop may need something that this one leaves behind
-// and nothing needed so far: its counter, say. Not while its site jumps over it, unless
-// that can be computed.
-enum class Left { Nothing, Computed, Unknown };
-
-Left expandWhatIsLeft(Plan &P, SCEVExpander &Expander) {
-  ScalarEvolution &SE = *Expander.getSE();
-  const Loop &L = *P.S.L;
-  Instruction *At = L.getLoopPreheader()->getTerminator();
-  SmallVector<PHINode *, 4> New;
-  for (PHINode &Phi : L.getUniqueExitBlock()->phis()) {
-    auto *V = dyn_cast<Instruction>(Phi.getIncomingValueForBlock(L.getLoopLatch()));
-    if (V && L.contains(V) && none_of(P.S.LiveOuts, [&](auto &O) { return O.Exit == &Phi; }))
-      New.push_back(&Phi);
-  }
-  for (PHINode *Phi : New) {
-    Value *V = Phi->getIncomingValueForBlock(L.getLoopLatch());
-    const SCEV *AtExit = SE.isSCEVable(V->getType())
-                             ? SE.getSCEVAtScope(V, L.getParentLoop())
-                             : SE.getCouldNotCompute();
-    if (isa<SCEVCouldNotCompute>(AtExit) || !SE.isLoopInvariant(AtExit, &L) ||
-        !SE.dominates(AtExit, At->getParent()) || !Expander.isSafeToExpandAt(AtExit, At))
-      return Left::Unknown;
-    P.S.LiveOuts.push_back({Phi, AtExit});
-    P.V.LiveOuts.push_back(Expander.expandCodeFor(AtExit, V->getType(), At->getIterator()));
-  }
-  return New.empty() ? Left::Nothing : Left::Computed;
-}
-
-// Computing that may in turn need what a loop before that one leaves behind.
+// What one loop leaves behind may be computed from what one before it does. Where it
+// cannot be computed, there must be no way around the loop.
 void expandAllThatIsLeft(FunctionPlan &FP, SCEVExpander &Expander) {
   for (bool Again = true; Again;) {
     Again = false;
     erase_if(FP.Plans, [&](auto &P) {
-      const Left Result = expandWhatIsLeft(*P, Expander);
-      Again |= Result == Left::Computed;
+      const Left Result = expandWhatIsLeft(P->S, P->V, Expander);
+      Again |= Result != Left::Nothing; // also before it turned out to be unknown
       return Result == Left::Unknown;
     });
   }

@@ -215,6 +215,29 @@ SiteValues expandValues(const Shape &S, const Worker &W,
   return Out;
 }
 
+Left expandWhatIsLeft(Shape &S, SiteValues &V, SCEVExpander &Expander) {
+  ScalarEvolution &SE = *Expander.getSE();
+  const Loop &L = *S.L;
+  Instruction *At = L.getLoopPreheader()->getTerminator();
+  SmallVector<std::pair<PHINode *, Instruction *>, 4> New;
+  for (PHINode &Phi : L.getUniqueExitBlock()->phis()) {
+    auto *Last = dyn_cast<Instruction>(Phi.getIncomingValueForBlock(L.getLoopLatch()));
+    if (Last && L.contains(Last) && none_of(S.LiveOuts, [&](auto &O) { return O.Exit == &Phi; }))
+      New.push_back({&Phi, Last});
+  }
+  for (auto [Phi, Last] : New) {
+    Type *T = Last->getType();
+    const SCEV *AtExit = SE.isSCEVable(T) ? SE.getSCEVAtScope(Last, L.getParentLoop())
+                                          : SE.getCouldNotCompute();
+    if (isa<SCEVCouldNotCompute>(AtExit) || !SE.isLoopInvariant(AtExit, &L) ||
+        !SE.dominates(AtExit, At->getParent()) || !Expander.isSafeToExpandAt(AtExit, At))
+      return Left::Unknown;
+    S.LiveOuts.push_back({Phi, AtExit});
+    V.LiveOuts.push_back(Expander.expandCodeFor(AtExit, T, At->getIterator()));
+  }
+  return New.empty() ? Left::Nothing : Left::Computed;
+}
+
 GlobalVariable *insertSite(const Shape &S, const Worker &W, const SiteValues &V) {
   BasicBlock *Preheader = S.L->getLoopPreheader();
   Function &F = *Preheader->getParent();

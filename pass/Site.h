@@ -43,6 +43,12 @@ struct SiteValues {
 SiteValues expandValues(const Shape &S, const Worker &W,
                         llvm::SCEVExpander &Expander);
 
+// What was expanded before a later loop may need something that this one leaves behind
+// and nothing needed so far: its counter, say. Adds that to the live-outs, if it can be
+// computed before the loop.
+enum class Left { Nothing, Computed, Unknown };
+Left expandWhatIsLeft(Shape &S, SiteValues &V, llvm::SCEVExpander &Expander);
+
 // Puts the site before the loop. Breaks the analyses of the function.
 llvm::GlobalVariable *insertSite(const Shape &S, const Worker &W, const SiteValues &V);
 

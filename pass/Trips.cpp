@@ -238,13 +238,14 @@ bool upperBound(const Loop &X, Shape &S, ScalarEvolution &SE, Dim &Out) {
     return false;
   Out.Exact = Exact && X.getExitingBlock() == X.getLoopLatch() &&
               (!Known || Count == SE.getBackedgeTakenCount(&X));
-  if (upperBoundOf(Count, X, Exact, S, SE, Out.Trip)) {
-    respectEntry(Count, X, S, SE, Out.Trip);
-    return true;
+  if (!upperBoundOf(Count, X, Exact, S, SE, Out.Trip)) {
+    S.Wraps.truncate(Wraps);
+    Out.Exact = false;
+    if (!boundByOperand(Count, X, S, SE, Out.Trip))
+      return false;
   }
-  S.Wraps.truncate(Wraps);
-  Out.Exact = false;
-  return boundByOperand(Count, X, S, SE, Out.Trip);
+  respectEntry(Count, X, S, SE, Out.Trip);
+  return true;
 }
 
 } // namespace

@@ -78,7 +78,8 @@ static bool start(char *why, size_t size) {
     snprintf(why, size, "%s", m->crew.shared->why);
   if (error || atomic_load(&m->shared->started) != 1)
     return false;
-  atomic_store(&m->shared->restless, is_traced());
+  if (is_traced())
+    atomic_store(&m->shared->restless, 1);
   mirror = m;
   crew = &m->crew;
   if (!atomic_exchange(&handles_fork, true))

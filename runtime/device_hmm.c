@@ -23,8 +23,6 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-enum { START_NS = 5000000, LAUNCH_NS = 20000 };
-
 struct ferry_hmm {
   struct ferry_crew crew; // first: the carrier gets a pointer to it
   int file;               // in the device alone
@@ -222,16 +220,7 @@ static enum ferry_reason moving_ns(const struct ferry_job *job, int64_t *ns) {
 
 static enum ferry_reason ready(void) { return ferry_exclusive_ready(&use); }
 
-static int64_t width(void) { return ferry_crew_threads(); }
-
-static int64_t launch_ns(int64_t now) {
-  (void)now;
-  return LAUNCH_NS;
-}
-
-static int64_t start_ns(void) {
-  return ferry_exclusive_state(&use) == FERRY_STARTED ? 0 : START_NS;
-}
+static int64_t start_ns(void) { return ferry_crew_start_ns(&use); }
 
 static void traffic(struct ferry_traffic *total) {
   *total = last;
@@ -257,8 +246,8 @@ static void forked(void) {
 const struct ferry_device ferry_device_hmm = {.name = "hmm",
                                               .available = available,
                                               .ready = ready,
-                                              .width = width,
-                                              .launch_ns = launch_ns,
+                                              .width = ferry_crew_width,
+                                              .launch_ns = ferry_crew_launch_ns,
                                               .start_ns = start_ns,
                                               .moving_ns = moving_ns,
                                               .run = run,

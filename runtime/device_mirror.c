@@ -19,8 +19,6 @@
 #include <string.h>
 #include <sys/sysinfo.h>
 
-enum { START_NS = 5000000, LAUNCH_NS = 20000 };
-
 static struct ferry_mirror *mirror; // null before it is started
 static struct ferry_crew *crew;     // its
 
@@ -108,16 +106,7 @@ static enum ferry_reason moving_ns(const struct ferry_job *job, int64_t *ns) {
 
 static enum ferry_reason ready(void) { return ferry_exclusive_ready(&use); }
 
-static int64_t width(void) { return ferry_crew_threads(); }
-
-static int64_t launch_ns(int64_t now) {
-  (void)now;
-  return LAUNCH_NS;
-}
-
-static int64_t start_ns(void) {
-  return ferry_exclusive_state(&use) == FERRY_STARTED ? 0 : START_NS;
-}
+static int64_t start_ns(void) { return ferry_crew_start_ns(&use); }
 
 static void traffic(struct ferry_traffic *total) {
   *total = (struct ferry_traffic){0};
@@ -161,8 +150,8 @@ static void forked(void) {
 const struct ferry_device ferry_device_mirror = {.name = "mirror",
                                                  .available = available,
                                                  .ready = ready,
-                                                 .width = width,
-                                                 .launch_ns = launch_ns,
+                                                 .width = ferry_crew_width,
+                                                 .launch_ns = ferry_crew_launch_ns,
                                                  .start_ns = start_ns,
                                                  .moving_ns = moving_ns,
                                                  .run = run,

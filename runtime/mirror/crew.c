@@ -216,6 +216,19 @@ static enum ferry_reason run(struct ferry_crew *c, struct ferry_job *job) {
 
 //===- the functions of a device ------------------------------------------===//
 
+int64_t ferry_crew_width(void) { return ferry_crew_threads(); }
+
+int64_t ferry_crew_launch_ns(int64_t now) {
+  enum { LAUNCH_NS = 20000 };
+  (void)now;
+  return LAUNCH_NS;
+}
+
+int64_t ferry_crew_start_ns(struct ferry_exclusive *use) {
+  enum { START_NS = 5000000 };
+  return ferry_exclusive_state(use) == FERRY_STARTED ? 0 : START_NS;
+}
+
 enum ferry_reason ferry_crew_run(struct ferry_exclusive *use,
                                  struct ferry_crew *const *c, struct ferry_job *job) {
   int cancel;

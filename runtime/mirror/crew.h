@@ -132,7 +132,10 @@ bool ferry_may_have_crew(char *why, size_t size);
 
 int ferry_crew_threads(void);
 
-// As `run` and `moving_ns` of devices. `*c` is null until it is started.
+// As the functions of devices. `*c` is null until it is started.
+int64_t ferry_crew_width(void);
+int64_t ferry_crew_launch_ns(int64_t now);
+int64_t ferry_crew_start_ns(struct ferry_exclusive *use);
 enum ferry_reason ferry_crew_run(struct ferry_exclusive *use,
                                  struct ferry_crew *const *c, struct ferry_job *job);
 enum ferry_reason ferry_crew_moving_ns(struct ferry_exclusive *use,

@@ -30,7 +30,8 @@
 // Ranges are those of affine forms over the dims that the form names: the
 // innermost dim is replaced by its first or its last value, which is affine in
 // the outer ones, and so on. An access that moves with a dim happens inside of
-// it, so the trip of that dim says how far it goes.
+// it, so the trip of that dim says how far it goes, and which outer iterations do not
+// come to it.
 //
 //===----------------------------------------------------------------------===//
 #include "equations.h"
@@ -85,16 +86,39 @@ static int use_last(const struct ferry_triangle *nest, uint32_t k, int64_t *coef
          add_product(sum, coefficients[k], last);
 }
 
+// The dim that the trip of another grows with, if it is the only one, and its first
+// value that lets that one run; else FERRY_MAX_DIMS.
+static uint32_t first_value(const struct ferry_triangle *nest, uint32_t k, int64_t *first) {
+  const int64_t *trip = nest->numbers + (size_t)k * (2 + nest->dims);
+  uint32_t only = FERRY_MAX_DIMS;
+  for (uint32_t j = 0; j < k; ++j)
+    if (trip[2 + j] && only != FERRY_MAX_DIMS)
+      return FERRY_MAX_DIMS;
+    else if (trip[2 + j])
+      only = j;
+  if (only == FERRY_MAX_DIMS || trip[2 + only] < 0 || trip[0] > 0 || trip[0] < -INT64_MAX / 2)
+    return FERRY_MAX_DIMS;
+  *first = -floor_div(trip[0] - 1, trip[2 + only]);
+  return only;
+}
+
 // The smallest (sign -1) or largest (sign 1) sum of one iteration's part.
 static int extreme(const struct ferry_triangle *nest, const int64_t *part,
                    int sign, int64_t *sum) {
-  int64_t coefficients[FERRY_MAX_DIMS];
+  int64_t coefficients[FERRY_MAX_DIMS], first[FERRY_MAX_DIMS] = {0}, value;
   for (uint32_t k = 0; k < nest->dims; ++k)
     coefficients[k] = part[k];
-  for (uint32_t k = nest->dims; k-- > 0;)
-    if (sign < 0 ? coefficients[k] < 0 : coefficients[k] > 0)
-      if (!use_last(nest, k, coefficients, sum))
-        return 0;
+  for (uint32_t k = 0; k < nest->dims; ++k) {
+    const uint32_t outer = part[k] ? first_value(nest, k, &value) : FERRY_MAX_DIMS;
+    if (outer != FERRY_MAX_DIMS && value > first[outer])
+      first[outer] = value;
+  }
+  for (uint32_t k = nest->dims; k-- > 0;) {
+    const int last = sign < 0 ? coefficients[k] < 0 : coefficients[k] > 0;
+    if (last ? !use_last(nest, k, coefficients, sum)
+             : !add_product(sum, coefficients[k], first[k]))
+      return 0;
+  }
   return 1;
 }
 
@@ -177,8 +201,7 @@ static int no_distance(const struct system *s) {
 
 //===-- Radices -----------------------------------------------------------===//
 
-// Leaves what remains in `c`.
-static int64_t divide(int64_t *c, int64_t radix) {
+int64_t ferry_nearest_quotient(int64_t *c, int64_t radix) {
   int64_t quotient = *c / radix;
   *c %= radix;
   if (magnitude(*c) > radix - magnitude(*c)) {
@@ -195,8 +218,8 @@ static int split(const struct system *s, struct equation *low,
   int any = 0;
   high->base = 0;
   for (uint32_t k = 0; k < s->nest.dims; ++k) {
-    high->x[k] = divide(&low->x[k], radix);
-    high->y[k] = divide(&low->y[k], radix);
+    high->x[k] = ferry_nearest_quotient(&low->x[k], radix);
+    high->y[k] = ferry_nearest_quotient(&low->y[k], radix);
     any |= high->x[k] || high->y[k];
   }
   return any;

@@ -26,6 +26,9 @@ struct ferry_triangle {
 int ferry_triangle_range(const struct ferry_triangle *nest, const int64_t *row,
                          int64_t *min, int64_t *max);
 
+// *c divided by a radix > 1, to the nearest integer; leaves in *c what remains.
+int64_t ferry_nearest_quotient(int64_t *c, int64_t radix);
+
 // Is it proved that the accesses of the rows `a` and `b`, of at least one byte
 // each, never meet in different iterations of the parallel dims?
 int ferry_equations_apart(const struct ferry_triangle *nest, const int64_t *a,

@@ -643,6 +643,12 @@ static void check_hull_of_triangle(void) {
   if (!ferry_hulls(&n.shape, n.numbers, trips, lo, hi) || lo[0] != 8 ||
       hi[0] != 100 * 800)
     fail("hull of a triangle", &n);
+  // for i < n, for j < i: square[i - 1][j]; the first row comes to no j.
+  cube(&n, 1, 100, 0, 0);
+  trip_row(&n, 1)[2] = 1;
+  strides(add_access(&n, FERRY_WRITE, -800, 8), 800, 8, 0);
+  if (!ferry_hulls(&n.shape, n.numbers, trips, lo, hi) || lo[0] != 0)
+    fail("hull of a triangle that begins late", &n);
 }
 
 static void check_wraps(void) {

@@ -51,13 +51,32 @@ int64_t ownCost(const Loop &L) {
   return std::max<int64_t>(Cost, 1);
 }
 
+const Dim *dimOf(const Shape &S, const Loop &L) {
+  auto *It = find_if(S.Dims, [&](const Dim &D) { return D.L == &L; });
+  return It == S.Dims.end() ? nullptr : It;
+}
+
 // The trip count where it is the same for each iteration of the nest.
 const SCEV *knownTrips(const Shape &S, const Loop &L) {
-  for (const Dim &D : S.Dims)
-    if (D.L == &L)
-      return none_of(D.Trip.Strides, [](auto *S) { return S; }) ? D.Trip.Base
-                                                               : nullptr;
-  return nullptr;
+  const Dim *D = dimOf(S, L);
+  return D && none_of(D->Trip.Strides, [](auto *S) { return S; }) ? D->Trip.Base : nullptr;
+}
+
+// In a triangle, that of the middle iterations of the loops around. Null: not known.
+const SCEV *usualTrips(const Shape &S, const Loop &L, ScalarEvolution &SE) {
+  const Dim *D = dimOf(S, L);
+  if (!D || knownTrips(S, L) || !D->Exact)
+    return knownTrips(S, L);
+  const SCEV *Trips = D->Trip.Base, *One = SE.getOne(Trips->getType());
+  for (auto [J, Stride] : enumerate(D->Trip.Strides)) {
+    const SCEV *Outer = Stride && S.Dims[J].L ? usualTrips(S, *S.Dims[J].L, SE) : nullptr;
+    if (Stride && !Outer)
+      return nullptr;
+    if (Stride)
+      Trips = SE.getAddExpr(
+          Trips, SE.getMulExpr(Stride, SE.getUDivExpr(Outer, SE.getAddExpr(One, One))));
+  }
+  return SE.getSMaxExpr(Trips, One);
 }
 
 // What the nest cannot exceed, as far as that is known.
@@ -104,7 +123,7 @@ Estimate multiply(Estimate X, Estimate Y, IRBuilderBase &B) {
 
 Estimate expandTrips(const Shape &S, const Loop &L, IRBuilderBase &B,
                      SCEVExpander &Expander) {
-  const SCEV *Known = knownTrips(S, L);
+  const SCEV *Known = usualTrips(S, L, *Expander.getSE());
   if (!Known)
     return {B.getInt64(GuessedTrips), GuessedTrips};
   Value *V = Expander.expandCodeFor(Known, B.getInt64Ty(), B.GetInsertPoint());

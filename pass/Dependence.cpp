@@ -7,7 +7,9 @@
 //===----------------------------------------------------------------------===//
 #include "Dependence.h"
 #include "../runtime/overlap.h"
+#include "../runtime/doacross.h"
 #include "../runtime/split.h"
+#include "Stages.h"
 #include "Neighbours.h"
 #include "llvm/Analysis/ScalarEvolutionExpressions.h"
 #include "llvm/IR/DataLayout.h"
@@ -19,10 +21,8 @@ using namespace llvm;
 
 namespace ferry {
 
-namespace {
-
 // Do values of an iteration that are no counters say where A is?
-bool dependsOnValues(const Access &A, const Shape &S) {
+static bool dependsOnValues(const Access &A, const Shape &S) {
   if (A.Source >= 0 || A.Is == Access::Low)
     return true;
   for (auto [K, Stride] : enumerate(A.Address.Strides))
@@ -31,9 +31,6 @@ bool dependsOnValues(const Access &A, const Shape &S) {
   return false;
 }
 
-// Do A and B certainly meet in different iterations of the dim, as soon as it
-// has more than a few? Nothing is known of what the strides are, but equal
-// expressions are equal numbers.
 bool dependsIn(const Access &A, const Access &B, unsigned Dim, const Shape &S,
                ScalarEvolution &SE) {
   const SCEV *Stride = A.Address.Strides[Dim];
@@ -51,6 +48,8 @@ bool dependsIn(const Access &A, const Access &B, unsigned Dim, const Shape &S,
       return true;
   return false;
 }
+
+namespace {
 
 std::string nameOfObject(const Access &A) {
   const Value *Pointer = getLoadStorePointerOperand(A.By);
@@ -88,6 +87,14 @@ public:
     SmallVector<int64_t, 64> Scratch(Numbers.size());
     ferry_pieces Pieces;
     return ferry_split(&Description, Numbers.data(), Scratch.data(), &Pieces);
+  }
+
+  bool hasDoacross() const {
+    const auto Stages = stageOfAccesses(S);
+    ferry_shape Description = describe(1);
+    ferry_doacross Plan;
+    return !S.Stages.empty() &&
+           ferry_find_doacross(&Description, Stages.data(), Numbers.data(), &Plan);
   }
 
 private:
@@ -211,10 +218,12 @@ Refusal decideConstants(Shape &S, const ShapeContext &C) {
       narrow(S, Parallel);
       S.Wraps.clear(); // they hold
       S.Independent = true;
+      S.Stages.clear();
+      S.Chained = false;
       return {};
     }
   if (Pair.first < 0 || unsigned(Pair.first) >= S.Accesses.size() ||
-      (S.readsMemoryAlone() && Matrix.hasPieces(S.Parallel)))
+      (S.readsMemoryAlone() && Matrix.hasPieces(S.Parallel)) || Matrix.hasDoacross())
     return {};
   return {Reason::Dependent, nameOfObject(S.Accesses[Pair.first])};
 }
@@ -222,8 +231,13 @@ Refusal decideConstants(Shape &S, const ShapeContext &C) {
 } // namespace
 
 Refusal decideParallel(Shape &S, const ShapeContext &C) {
-  if (Refusal R = certainDependence(S, 1, C.SE))
-    return R;
+  S.Stages = stagesOf(S, C.SE);
+  S.Chained = carriesInStages(S, C.SE);
+  if (Refusal R = certainDependence(S, 1, C.SE)) {
+    if (R.Why != Reason::Dependent || S.Stages.empty())
+      return R;
+    S.Meets = true;
+  }
   unsigned Parallel = S.Parallel;
   while (Parallel > 1 && certainDependence(S, Parallel, C.SE))
     --Parallel;

@@ -15,8 +15,14 @@
 
 namespace ferry {
 
+// Do A and B certainly meet in different iterations of the dim, as soon as it
+// has more than a few? Nothing is known of what the strides are, but equal
+// expressions are equal numbers.
+bool dependsIn(const Access &A, const Access &B, unsigned Dim, const Shape &S,
+               llvm::ScalarEvolution &SE);
+
 // Narrows Parallel to the widest box that may be independent, and sets
-// Independent where that is certain.
+// Independent where that is certain, or Meets. Finds the stages.
 Refusal decideParallel(Shape &S, const ShapeContext &C);
 
 } // namespace ferry

@@ -35,7 +35,7 @@ using namespace llvm;
 namespace ferry {
 
 bool mayJam(const Shape &S) {
-  return !S.carriesValues() && !S.hasOwnMemory() && !S.Errno;
+  return !S.Meets && !S.carriesValues() && !S.hasOwnMemory() && !S.Errno;
 }
 
 // Is the dim a loop, and are all dims before it no part of it? Then these are the same

@@ -117,7 +117,7 @@ private:
     else if (R)
       Said.refused(L, R);
     else
-      Said.offloaded(L, P->S.Parallel, !P->S.Independent);
+      Said.offloaded(L, P->S);
     if (!R) {
       if (P->Choice)
         for (Loop *X : Copy->getSubLoops())
@@ -299,6 +299,8 @@ void finishWorker(Plan &P, FunctionAnalysisManager &FAM) {
       P.Variant = jamWorker(*P.W.Run, P.W.Inner, FAM);
     removeMarks(*P.W.Run);
   }
+  if (P.W.Doacross)
+    cleanWorker(*P.W.Doacross, FAM);
   if (P.Variant.Run)
     setJammed(*P.Site, P.Variant, P.W.Inner);
 }

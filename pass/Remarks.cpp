@@ -5,6 +5,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 #include "Remarks.h"
+#include "Shape.h"
 #include "llvm/Analysis/LoopInfo.h"
 #include "llvm/Analysis/OptimizationRemarkEmitter.h"
 #include "llvm/IR/DebugInfoMetadata.h"
@@ -46,11 +47,12 @@ void Remarks::note(const Loop &L, Outcome O) {
     It->second = O;
 }
 
-void Remarks::offloaded(const Loop &L, unsigned Parallel, bool Checked) {
+void Remarks::offloaded(const Loop &L, const Shape &S) {
   Outcome O;
   O.R = Offloaded;
-  O.Parallel = Parallel;
-  O.Checked = Checked;
+  O.Parallel = S.Parallel;
+  O.Checked = !S.Independent && !S.Meets;
+  O.Follows = !S.Stages.empty();
   note(L, O);
 }
 
@@ -85,6 +87,8 @@ void Remarks::emitOffloaded(const Outcome &O, OptimizationRemarkEmitter &ORE) {
         << (O.Parallel > 2 ? "s" : "");
     if (O.Checked)
       R << ", if its iterations prove independent at run time";
+    if (O.Follows)
+      R << (O.Checked ? ", or can follow each other" : ", if its iterations can follow each other");
     return R;
   });
 }

@@ -22,11 +22,13 @@ class OptimizationRemarkEmitter;
 
 namespace ferry {
 
+struct Shape;
+
 // Collects what became of each loop of a function. The optimiser may have made
 // several loops of one source loop: the best outcome is reported.
 class Remarks {
 public:
-  void offloaded(const llvm::Loop &L, unsigned Parallel, bool Checked);
+  void offloaded(const llvm::Loop &L, const Shape &S);
   void refused(const llvm::Loop &L, Refusal Why);
   void inside(const llvm::Loop &L, const llvm::Loop &Outer);
   // Offloaded, but without device code: half a sentence.
@@ -39,7 +41,7 @@ private:
     Rank R = Refused;
     Refusal Why;
     unsigned Parallel = 0, OuterLine = 0;
-    bool Checked = false;
+    bool Checked = false, Follows = false;
     const llvm::BasicBlock *Header = nullptr;
     llvm::DebugLoc Loc;
   };

@@ -378,9 +378,10 @@ Refusal describe(Loop &L, const ShapeContext &C, Shape &Out) {
   findScratch(Out, C);
   (R = describeAccesses(Out, C)) || (R = describePrevious(Out, C)) ||
       (R = decideParallel(Out, C)) || (R = D.checkExpansions());
-  if (!R)
-    findCertainReads(Out, C);
-  return R;
+  if (R)
+    return R;
+  findCertainReads(Out, C);
+  return {};
 }
 
 } // namespace ferry

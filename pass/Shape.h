@@ -95,8 +95,11 @@ struct Shape {
   // optimiser has moved out of the loop.
   llvm::SmallSetVector<llvm::AllocaInst *, 2> Private;
   llvm::SmallSetVector<llvm::Instruction *, 4> PrivateAddresses;
+  llvm::SmallVector<unsigned, 2> Stages; // dims; see Stages.h
+  bool Chained = false; // iterations of one need values of the one before
   bool Errno = false, Uneven = false;
   bool Independent = false; // known when compiled, whatever the numbers are
+  bool Meets = false;       // known as well: they are not, but may follow each other
 
   // Does a box hand anything on, or need anything of the one before it?
   bool hasRecord() const { return !Reductions.empty() || !Kept.empty(); }

@@ -43,8 +43,10 @@ void printShape(const Shape &S) {
   if (!S.Kept.empty())
     outs() << ", kept " << S.Kept.size();
   outs() << "\n";
-  for (const Dim &D : S.Dims) {
+  for (auto [K, D] : enumerate(S.Dims)) {
     printForm("trip", D.Trip);
+    if (is_contained(S.Stages, K))
+      outs() << ", stage";
     if (D.Origin >= 0)
       outs() << ", from " << D.Origin;
     outs() << "\n";

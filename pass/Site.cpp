@@ -7,6 +7,7 @@
 #include "Site.h"
 #include "../runtime/abi.h"
 #include "Ask.h"
+#include "Stages.h"
 #include "Record.h"
 #include "llvm/Analysis/LoopInfo.h"
 #include "llvm/Analysis/ScalarEvolutionExpressions.h"
@@ -123,6 +124,7 @@ GlobalVariable *createSite(const Shape &S, const Worker &W, const Work &Amount) 
                        (S.Uneven ? FERRY_SITE_UNEVEN : 0) |
                        (S.needsStack() ? FERRY_SITE_STACK : 0) |
                        (MayBeCut ? FERRY_SITE_PIECES : 0) |
+                       (S.Chained ? FERRY_SITE_CHAINED : 0) |
                        (Ordered ? FERRY_SITE_ORDERED : 0));
   set(Field_line, Loc ? Loc.getLine() : 0);
   set(Field_column, Loc ? Loc.getCol() : 0);
@@ -142,6 +144,10 @@ GlobalVariable *createSite(const Shape &S, const Worker &W, const Work &Amount) 
   if (Constant *Links = links(S, M))
     V[Field_links] = Links;
   V[Field_worker] = W.Run;
+  if (W.Doacross) {
+    V[Field_doacross] = W.Doacross;
+    V[Field_stages] = byteArray(M, stageOfAccesses(S), "ferry.stages");
+  }
   if (W.Combine) {
     V[Field_combine] = W.Combine;
     V[Field_identity] = W.Identity;

@@ -6,6 +6,7 @@
 //
 #include "Worker.h"
 #include "DebugInfo.h"
+#include "Stages.h"
 #include "Jam.h"
 #include "PreviousCode.h"
 #include "Record.h"
@@ -62,6 +63,8 @@ public:
     moveDebugInfo(Host, *W.Run, S.L->getStartLoc());
     if (S.hasRecord())
       buildCombine();
+    if (!S.Stages.empty())
+      W.Doacross = buildDoacross(*W.Run, stageLoops());
     return std::move(W);
   }
 
@@ -78,6 +81,7 @@ private:
   MDNode *loopID(const MDNode *Old, ArrayRef<MDNode *> More);
   void freshLoopIDs();
   void buildCombine();
+  SmallVector<StageLoop, 2> stageLoops();
 
   Value *mapped(Value *V) {
     auto It = Map.find(V);
@@ -313,6 +317,15 @@ void WorkerBuilder::buildCombine() {
   emitCombine(S, R, *W.Combine);
   W.Identity = new GlobalVariable(M, W.Partial, true, GlobalValue::PrivateLinkage,
                                   R.identity(C), "ferry.identity");
+}
+
+SmallVector<StageLoop, 2> WorkerBuilder::stageLoops() {
+  SmallVector<StageLoop, 2> Out;
+  for (unsigned K : S.Stages) {
+    const Loop *L = S.Dims[K].L;
+    Out.push_back({K, block(L->getHeader()), block(L->getLoopLatch())});
+  }
+  return Out;
 }
 
 } // namespace

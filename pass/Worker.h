@@ -33,6 +33,7 @@ struct ScratchValues;
 
 struct Worker {
   llvm::Function *Run = nullptr;
+  llvm::Function *Doacross = nullptr;     // null without stages; see Stages.h
   llvm::Function *Combine = nullptr;      // null without a record
   llvm::Constant *Identity = nullptr;     // the same
   llvm::StructType *Context = nullptr;    // live-ins, then Around

@@ -47,6 +47,12 @@
 // to, where the trip counts of those without a link lie between 1 and INT32_MAX,
 // and where the values of those linked to LOW are not negative.
 //
+// With `doacross`, the iterations of dim 0 may follow each other where they are not
+// independent. `stages` has a byte for each access: the dim of the loop directly inside
+// of dim 0's that all of the access is in, or one of FERRY_..._STAGES. Stages run in the
+// order of their dims. That worker does to memory what the loop does, in its order, and keeps
+// nothing that it has read over a question (struct ferry_stepper).
+//
 // With `jam_kinds`, the jammed worker interleaves iterations of `jam_dim`, one of the
 // dims that are not parallel, within an iteration of those before it. It may be
 // called where no two of these meet: only accesses inside of that dim's loop count,
@@ -65,7 +71,7 @@ extern "C" {
 #endif
 
 enum {
-  FERRY_ABI_VERSION = 6,
+  FERRY_ABI_VERSION = 7,
   FERRY_MAX_PARALLEL = 3, // dims of a box
   FERRY_MAX_DIMS = 12,
   FERRY_MAX_ACCESSES = 128
@@ -86,6 +92,9 @@ enum ferry_access_kind {
 
 enum { FERRY_NO_LINK = 255 };
 
+// In `stages`: of no stage.
+enum { FERRY_BEFORE_STAGES = 254, FERRY_OUTSIDE_STAGES = 255 };
+
 // Of a worker's arrays, all together: at most, and without FERRY_SITE_STACK.
 enum { FERRY_MOST_STACK = 64 << 10, FERRY_LITTLE_STACK = 1 << 10 };
 
@@ -95,6 +104,7 @@ enum ferry_site_flags {
   FERRY_SITE_UNEVEN = 4,      // the work of an iteration depends on its index
   FERRY_SITE_ORDERED = 8,     // combine partial results in order of dim 0
   FERRY_SITE_STACK = 16,      // the worker has arrays on its stack
+  FERRY_SITE_CHAINED = 64,    // values go from one iteration of a stage to the next
   FERRY_SITE_PIECES = 32      // boxes may read what those called before them wrote
 };
 
@@ -103,6 +113,13 @@ enum ferry_site_flags {
 // reads at its start and writes at its end; null where the site has none.
 typedef void ferry_worker(const void *context, const int64_t *lo,
                           const int64_t *hi, void *partial);
+
+// What the worker `doacross` gets as `partial`. It calls `step` where a stage, the loop
+// of that dim, is about to begin its iteration t, and need not ask again before the
+// iteration whose number is returned: more than t.
+struct ferry_stepper {
+  int64_t (*step)(struct ferry_stepper *stepper, uint32_t dim, int64_t t);
+};
 
 // into = into (op) from, for every reduction of the site. Where partial results
 // are ordered, `from` is of later iterations than `into`.
@@ -131,6 +148,9 @@ typedef void ferry_combine(void *into, const void *from);
                                      /* dims interleaved; null: there is none */ \
   F(const uint8_t *, Ptr, jam_kinds) /* null, or: see below */                 \
   F(uint32_t, Int32, jam_dim)                                                  \
+  F(ferry_worker *, Ptr, doacross)   /* of one iteration of dim 0, or several in   */ \
+                                     /* their order; null: there is none */   \
+  F(const uint8_t *, Ptr, stages)    /* of accesses; null without doacross */    \
   F(const void *, Ptr, identity)     /* start of a partial result; may be null */ \
   F(ferry_combine *, Ptr, combine)                                             \
   F(uint64_t, Int64, reduction_size) /* bytes; 0: nothing is reduced */        \

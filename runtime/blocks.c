@@ -38,7 +38,10 @@ static void run_block(const struct ferry_division *division,
     hi[k] += job->first[k];
   }
   errno = 0;
-  job->worker(job->context, lo, hi, partial);
+  if (job->doacross)
+    ferry_follow(division, lo, hi);
+  else
+    job->worker(job->context, lo, hi, partial);
   if (errno) {
     part->failed_at = lo[dim];
     part->error = errno;
@@ -125,9 +128,10 @@ bool ferry_divide(struct ferry_division *division, const struct ferry_job *job,
     return false;
   division->job = job;
   division->threads = threads;
-  division->dim = choose_dim(job, threads);
-  division->chunks = choose_chunks(job, division->dim, threads);
-  division->stride = (job->reduction_size + line - 1) / line * line;
+  division->dim = job->doacross ? 0 : choose_dim(job, threads);
+  division->chunks = job->doacross ? job->trips[0] : choose_chunks(job, division->dim, threads);
+  division->stride = job->doacross ? ferry_follow_size()
+                                   : (job->reduction_size + line - 1) / line * line;
   return true;
 }
 

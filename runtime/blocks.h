@@ -42,6 +42,17 @@ struct ferry_division {
 bool ferry_divide(struct ferry_division *division, const struct ferry_job *job,
                   int threads);
 
+//===- follow.c -----------------------------------------------------------===//
+
+// Where the iterations of dim 0 are to follow each other: bytes of `partials` for each
+// thread, what the device does with these before, and what runs one iteration.
+size_t ferry_follow_size(void);
+void ferry_start_following(const struct ferry_division *division);
+void ferry_follow(const struct ferry_division *division, const int64_t *lo,
+                  const int64_t *hi);
+
+//===- blocks.c, again ----------------------------------------------------===//
+
 // As worker `number` of a team of so many.
 void ferry_do_part(struct ferry_division *division, int number, int team);
 

@@ -147,6 +147,9 @@ struct ferry_job {
   int64_t first[FERRY_MAX_PARALLEL]; // index where the box begins
   int64_t trips[FERRY_MAX_PARALLEL]; // all positive
   const struct ferry_pieces *pieces; // instead of the box, by the runtime; devices see null
+  // Its worker is the one for that, and iterations of dim 0 follow each other so; null:
+  // they are independent. Devices other than the host see null.
+  const struct ferry_doacross *doacross;
   // Which memory: null, or the rows of the site, which may be linked (abi.h).
   const struct ferry_shape *shape;
   const int64_t *numbers;

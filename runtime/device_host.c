@@ -81,6 +81,8 @@ static bool prepare(struct ferry_launch *launch, struct ferry_job *job) {
   division->serial = ++serial;
   division->parts = parts;
   division->partials = partials;
+  if (job->doacross)
+    ferry_start_following(division);
   return true;
 }
 

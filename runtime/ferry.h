@@ -175,6 +175,13 @@ struct ferry_learned {
 };
 enum { FERRY_SIZES = 10 };
 
+// What is tried where iterations are not independent.
+struct ferry_trial {
+  _Atomic int64_t ns;       // that it took the last time
+  _Atomic uint32_t in_vain; // times in a row
+  _Atomic uint32_t skip;    // calls, before it is tried again
+};
+
 // What the runtime keeps of a site. It outlives the program's image, so it
 // copies what it needs from it. Sites that look the same share one.
 struct ferry_state {
@@ -193,15 +200,15 @@ struct ferry_state {
   _Atomic uint32_t in_vain, skip; // see ferry_known_in_vain
   _Atomic int64_t vain_work;
   _Atomic enum ferry_reason vain_verdict;
-  _Atomic int64_t splitting; // ns that ferry_split took
-  atomic_bool in_pieces;     // and it found some
-  _Atomic uint32_t unsplit, skip_splits; // times in a row that it did not
+  struct ferry_trial splitting, following;
+  atomic_bool in_pieces, in_step; // these were successful once
 
   atomic_bool cache_lock; // only ever tried
   uint32_t cache_next;
   struct ferry_cached cache[FERRY_CACHED];
 
   _Atomic uint64_t ended[FERRY_REASON_COUNT]; // ended[FERRY_DONE]: launches
+  _Atomic uint64_t in_step_launches; // of all
   _Atomic uint64_t in_place; // run here by the runtime, to measure
   _Atomic uint64_t iterations;
   _Atomic int64_t nanoseconds;
@@ -249,6 +256,11 @@ bool ferry_independent_pieces(struct ferry_state *state, const int64_t *numbers,
 // Why this call goes without a test: the last ones found that reason, and it is short
 // beside the test. FERRY_DONE: it does not.
 enum ferry_reason ferry_known_in_vain(struct ferry_state *state, int64_t work);
+
+// Where they may not: whether they may follow each other, at the distance of the plan.
+struct ferry_doacross;
+bool ferry_may_follow(struct ferry_state *state, const struct ferry_site *site,
+                      const int64_t *numbers, int64_t work, struct ferry_doacross *plan);
 
 //===- references.c -------------------------------------------------------===//
 
@@ -330,6 +342,11 @@ extern const struct ferry_device ferry_device_hmm;
 //===- device_cuda.c ------------------------------------------------------===//
 
 extern const struct ferry_device ferry_device_cuda;
+
+//===- follow.c -----------------------------------------------------------===//
+
+// For a doacross worker that runs alone.
+extern struct ferry_stepper ferry_in_order;
 
 //===- blocks.c -----------------------------------------------------------===//
 

@@ -9,6 +9,7 @@
 //
 //===----------------------------------------------------------------------===//
 #define _GNU_SOURCE
+#include "doacross.h"
 #include "ferry.h"
 #include "links.h"
 #include "split.h"
@@ -164,36 +165,67 @@ static uint32_t count_in_vain(uint32_t before, bool in_vain) {
 
 // What the loop takes where it stands is not known: rates are of its worker, which may
 // be much faster.
-static bool worth_splitting(struct ferry_state *state, int64_t work) {
+static bool worth_trying(struct ferry_trial *trial, int64_t work) {
   const struct ferry_rates unknown = {0};
-  const uint32_t left = atomic_load_explicit(&state->skip_splits, memory_order_relaxed);
+  const uint32_t left = atomic_load_explicit(&trial->skip, memory_order_relaxed);
   if (ferry_options.mode == FERRY_MODE_FORCE)
     return true;
   if (left == 0)
-    return ferry_worth_asking(&state->splitting, ferry_serial_ns(&unknown, work));
-  atomic_store_explicit(&state->skip_splits, left - 1, memory_order_relaxed);
+    return ferry_worth_asking(&trial->ns, ferry_serial_ns(&unknown, work));
+  atomic_store_explicit(&trial->skip, left - 1, memory_order_relaxed);
   return false;
 }
 
-static void remember_splitting(struct ferry_state *state, bool may, int64_t ns) {
+static void remember_trial(struct ferry_trial *trial, bool may, int64_t ns, atomic_bool *ever) {
   const uint32_t n = count_in_vain(
-      atomic_load_explicit(&state->unsplit, memory_order_relaxed), !may);
-  atomic_store_explicit(&state->unsplit, n, memory_order_relaxed);
-  atomic_store_explicit(&state->skip_splits, calls_to_skip(n, PATIENCE), memory_order_relaxed);
-  atomic_store_explicit(&state->splitting, ns, memory_order_relaxed);
+      atomic_load_explicit(&trial->in_vain, memory_order_relaxed), !may);
+  atomic_store_explicit(&trial->in_vain, n, memory_order_relaxed);
+  atomic_store_explicit(&trial->skip, calls_to_skip(n, PATIENCE), memory_order_relaxed);
+  atomic_store_explicit(&trial->ns, ns, memory_order_relaxed);
   if (may)
-    atomic_store_explicit(&state->in_pieces, true, memory_order_relaxed);
+    atomic_store_explicit(ever, true, memory_order_relaxed);
 }
 
 bool ferry_independent_pieces(struct ferry_state *state, const int64_t *numbers,
                               int64_t work, struct ferry_pieces *pieces) {
-  if (!(state->flags & FERRY_SITE_PIECES) || !worth_splitting(state, work))
+  if (!(state->flags & FERRY_SITE_PIECES) ||
+      !worth_trying(&state->splitting, work))
     return false;
   if (ferry_floats_trap()) // the order of the pieces would show
     return false;
   const int64_t start = ferry_now();
   const bool may = split(state, numbers, pieces) && !touches(&state->shape, numbers, &errno);
-  remember_splitting(state, may, ferry_now() - start);
+  remember_trial(&state->splitting, may, ferry_now() - start, &state->in_pieces);
+  return may;
+}
+
+// Iterations between two questions: so many that asking is a small part of them, and so
+// few that rows need not wait for each other.
+static int64_t choose_stride(const struct ferry_doacross *plan, int64_t rows, int64_t work) {
+  enum { WORK = 4000, PARTS = 32 }; // instructions; of a row
+  const int64_t steps = plan->span / plan->stages[0].by_step + 1;
+  const int64_t stride = WORK / (work / rows / steps + 1), most = steps / PARTS;
+  return 1 + (stride < most ? stride : most);
+}
+
+// Rows wait for the lead each time a thread begins one. Where loops inside could be
+// divided instead, they need not wait at all.
+static bool pays_to_follow(const struct ferry_doacross *plan, bool chained) {
+  return ferry_options.mode == FERRY_MODE_FORCE ||
+         ((chained || !plan->inner_apart) && plan->lead <= plan->span / (2 * ferry_device_host.width()));
+}
+
+bool ferry_may_follow(struct ferry_state *state, const struct ferry_site *site,
+                      const int64_t *numbers, int64_t work, struct ferry_doacross *plan) {
+  if (!site->doacross || numbers[0] < 2 || ferry_chosen_device() != &ferry_device_host ||
+      !worth_trying(&state->following, work))
+    return false;
+  const int64_t start = ferry_now();
+  const bool may = ferry_find_doacross(&state->shape, site->stages, numbers, plan) &&
+                   pays_to_follow(plan, state->flags & FERRY_SITE_CHAINED) && !touches(&state->shape, numbers, &errno);
+  remember_trial(&state->following, may, ferry_now() - start, &state->in_step);
+  if (may)
+    plan->stride = choose_stride(plan, numbers[0], work);
   return may;
 }
 
@@ -210,7 +242,8 @@ static bool worth_skipping(struct ferry_state *state, int64_t work) {
 enum ferry_reason ferry_known_in_vain(struct ferry_state *state, int64_t work) {
   const uint32_t left = atomic_load_explicit(&state->skip, memory_order_relaxed);
   if (__builtin_expect(left == 0, 1) || !worth_skipping(state, work) ||
-      atomic_load_explicit(&state->in_pieces, memory_order_relaxed))
+      atomic_load_explicit(&state->in_pieces, memory_order_relaxed) ||
+      atomic_load_explicit(&state->in_step, memory_order_relaxed))
     return FERRY_DONE;
   atomic_store_explicit(&state->skip, left - 1, memory_order_relaxed);
   return atomic_load_explicit(&state->vain_verdict, memory_order_relaxed);

@@ -12,6 +12,7 @@
 //
 //===----------------------------------------------------------------------===//
 #define _GNU_SOURCE
+#include "doacross.h"
 #include "ferry.h"
 #include "handler.h"
 #include "run.h"
@@ -70,6 +71,7 @@ static void fill_job(struct ferry_job *job, const struct ferry_site *site,
   for (uint32_t k = 0; k < FERRY_MAX_PARALLEL; ++k)
     job->first[k] = job->trips[k] = 0;
   job->pieces = NULL;
+  job->doacross = NULL;
   job->shape = &state->shape;
   job->numbers = numbers;
   job->state = state;
@@ -182,24 +184,44 @@ static void allow_jammed(const struct ferry_site *site, struct ferry_state *stat
     job->jammed = NULL;
 }
 
-// Whether the iterations may run at the same time, or those of each of the pieces.
+// How iterations that meet can be divided.
+struct ways {
+  struct ferry_pieces pieces;
+  struct ferry_doacross doacross;
+};
+
+static bool divide_dependent(const struct ferry_site *site, struct ferry_state *state,
+                             struct ferry_job *job, const int64_t *numbers, int64_t work,
+                             struct ways *ways) {
+  if (ferry_independent_pieces(state, numbers, work, &ways->pieces)) {
+    job->pieces = &ways->pieces;
+    if (site->jam_kinds)
+      job->jammed = NULL;
+    return true;
+  }
+  if (!ferry_may_follow(state, site, numbers, work, &ways->doacross))
+    return false;
+  job->doacross = &ways->doacross;
+  job->worker = site->doacross;
+  job->jammed = NULL;
+  return true;
+}
+
+// Whether the iterations may run at the same time, or those of each of the pieces, or
+// may follow each other.
 static enum ferry_reason may_divide(const struct ferry_site *site,
                                     struct ferry_state *state, struct ferry_job *job,
                                     const int64_t *numbers, int64_t work,
-                                    struct ferry_pieces *pieces) {
+                                    struct ways *ways) {
   const enum ferry_reason why =
       ferry_options.mode == FERRY_MODE_FORCE
           ? ferry_independence(state, numbers, ferry_look_together)
           : ferry_patient_independence(state, numbers, work, ferry_look_together);
   if (why == FERRY_DONE)
     allow_jammed(site, state, job, numbers, work);
-  if ((why != FERRY_HAS_CONFLICT && why != FERRY_UNKNOWN_OVERLAP) ||
-      !ferry_independent_pieces(state, numbers, work, pieces))
-    return why;
-  job->pieces = pieces;
-  if (site->jam_kinds)
-    job->jammed = NULL;
-  return FERRY_DONE;
+  const bool dependent = why == FERRY_HAS_CONFLICT || why == FERRY_UNKNOWN_OVERLAP;
+  return dependent && divide_dependent(site, state, job, numbers, work, ways) ? FERRY_DONE
+                                                                              : why;
 }
 
 // Can the runtime be faster here than the program's own loop?
@@ -214,9 +236,10 @@ static enum ferry_reason stay(const struct ferry_site *site,
                               struct ferry_state *state, struct ferry_job *job,
                               const int64_t *numbers, int64_t work,
                               enum ferry_reason why) {
-  struct ferry_pieces pieces;
+  struct ways ways;
   return may_be_better(site, state, work) &&
-                 may_divide(site, state, job, numbers, work, &pieces) == FERRY_DONE
+                 may_divide(site, state, job, numbers, work, &ways) == FERRY_DONE &&
+                 !job->doacross // alone, that is not better
              ? ferry_run_here(site, state, job, work)
              : why;
 }
@@ -250,8 +273,8 @@ static enum ferry_reason run_if_it_pays(struct ferry_site *site,
     raise_guard(site, work);
   if (choice == FERRY_STAY)
     return stay(site, state, job, numbers, work, why_not(&known->rates, gain));
-  struct ferry_pieces pieces;
-  enum ferry_reason why = may_divide(site, state, job, numbers, work, &pieces);
+  struct ways ways;
+  enum ferry_reason why = may_divide(site, state, job, numbers, work, &ways);
   if (why != FERRY_DONE)
     return why;
   if (choice == FERRY_MEASURE ||
@@ -310,8 +333,8 @@ static enum ferry_reason launch(struct ferry_site *site,
     return refused(site, state, device, job, numbers, work, why);
   if (ferry_options.mode == FERRY_MODE_AUTO)
     return run_if_it_pays(site, state, device, job, numbers, work);
-  struct ferry_pieces pieces;
-  if ((why = may_divide(site, state, job, numbers, work, &pieces)) != FERRY_DONE)
+  struct ways ways;
+  if ((why = may_divide(site, state, job, numbers, work, &ways)) != FERRY_DONE)
     return why;
   return ferry_run_there(site, state, device, job, work, ferry_now());
 }

@@ -10,6 +10,7 @@
 //===----------------------------------------------------------------------===//
 #define _GNU_SOURCE
 #include "run.h"
+#include "doacross.h"
 #include "handler.h"
 #include "split.h"
 #include "trace.h"
@@ -43,6 +44,8 @@ static void trace_run(enum ferry_event_kind kind,
 static void count_launch(struct ferry_state *state, const struct ferry_device *device,
                          const struct ferry_job *job, int64_t ns) {
   atomic_store_explicit(&state->device, device, memory_order_relaxed);
+  if (job->doacross)
+    atomic_fetch_add_explicit(&state->in_step_launches, 1, memory_order_relaxed);
   atomic_fetch_add_explicit(&state->iterations, (uint64_t)iterations(job),
                             memory_order_relaxed);
   atomic_fetch_add_explicit(&state->nanoseconds, ns, memory_order_relaxed);
@@ -57,7 +60,8 @@ static void run_box(const struct ferry_job *job) {
   int64_t hi[FERRY_MAX_PARALLEL];
   for (uint32_t k = 0; k < FERRY_MAX_PARALLEL; ++k)
     hi[k] = job->first[k] + job->trips[k];
-  job->worker(job->context, job->first, hi, job->reduction);
+  job->worker(job->context, job->first, hi,
+              job->doacross ? &ferry_in_order : job->reduction);
 }
 
 static struct ferry_job piece_of(const struct ferry_job *job, int number) {

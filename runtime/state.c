@@ -191,6 +191,7 @@ void ferry_states_forked(void) {
     for (int i = 0; i < FERRY_SHARDS; ++i)
       atomic_store(&s->nested[i].count, 0);
     atomic_store(&s->in_place, 0);
+    atomic_store(&s->in_step_launches, 0);
     atomic_store(&s->iterations, 0);
     atomic_store(&s->nanoseconds, 0);
     for (int i = 0; i < FERRY_TRAFFIC_FIELDS; ++i)

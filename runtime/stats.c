@@ -18,7 +18,7 @@
 
 struct numbers {
   uint64_t ended[FERRY_REASON_COUNT];
-  uint64_t in_place, iterations;
+  uint64_t in_place, in_step, iterations;
   int64_t ns;
   struct ferry_traffic traffic;
 };
@@ -43,6 +43,7 @@ static struct numbers read_numbers(const struct ferry_state *state) {
   for (int i = 0; i < FERRY_REASON_COUNT; ++i)
     n.ended[i] = ferry_ended(state, (enum ferry_reason)i);
   n.in_place = atomic_load(&state->in_place);
+  n.in_step = atomic_load(&state->in_step_launches);
   n.iterations = atomic_load(&state->iterations);
   n.ns = atomic_load(&state->nanoseconds);
   for (int i = 0; i < FERRY_TRAFFIC_FIELDS; ++i)
@@ -63,6 +64,7 @@ static void add(struct numbers *total, const struct numbers *n) {
   for (int i = 0; i < FERRY_REASON_COUNT; ++i)
     total->ended[i] += n->ended[i];
   total->in_place += n->in_place;
+  total->in_step += n->in_step;
   total->iterations += n->iterations;
   total->ns += n->ns;
 }
@@ -229,8 +231,9 @@ static void put_numbers(FILE *out, const struct numbers *n) {
               (unsigned long long)n->ended[i]);
       separator = ",";
     }
-  fprintf(out, "},\"measured\":%llu,\"iterations\":%llu,\"seconds\":%lld.%09lld",
-          (unsigned long long)n->in_place, (unsigned long long)n->iterations,
+  fprintf(out, "},\"measured\":%llu,\"in_step\":%llu,\"iterations\":%llu,\"seconds\":%lld.%09lld",
+          (unsigned long long)n->in_place, (unsigned long long)n->in_step,
+          (unsigned long long)n->iterations,
           (long long)(n->ns / 1000000000), (long long)(n->ns % 1000000000));
 }
 

@@ -151,7 +151,7 @@ static void read_argument(struct document *d, const char *key,
   else if (!strcmp(key, "Sentence") || !strcmp(key, "Hint"))
     d->text = scalar(value);
   else if (!strcmp(key, "String"))
-    d->is_checked |= strstr(scalar(value), "prove independent at run time") != NULL;
+    d->is_checked |= strstr(scalar(value), "if its iterations") != NULL;
 }
 
 static bool read_line(struct reader *r) {

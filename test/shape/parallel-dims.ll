@@ -5,7 +5,7 @@
 ; CHECK-LABEL: shapes of 'running':
 ; CHECK-NEXT:   loop %rows: parallel 1 of 2 dims, reductions 0, private 0
 ; CHECK-NEXT:    trip %n
-; CHECK-NEXT:    trip %m
+; CHECK-NEXT:    trip %m, stage
 ; CHECK-NEXT:    read %a + (4 * %m) * i0 + 4 * i1 : 4 bytes
 ; CHECK-NEXT:    write (4 + %a) + (4 * %m) * i0 + 4 * i1 : 4 bytes
 ; CHECK-NEXT:   loop %columns: refused [dependent] 'a'

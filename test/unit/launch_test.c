@@ -724,18 +724,18 @@ static void test_splits(void) {
   int tried = 0;
   ferry_options.mode = FERRY_MODE_AUTO;
   for (int i = 0; i < 100; ++i) {
-    atomic_store(&state.splitting, -1);
+    atomic_store(&state.splitting.ns, -1);
     CHECK(!ferry_independent_pieces(&state, numbers, BIG, &pieces));
-    tried += atomic_load(&state.splitting) >= 0;
+    tried += atomic_load(&state.splitting.ns) >= 0;
   }
   CHECK(tried < 10 && tried >= 3 && !state.in_pieces);
   numbers[3] = 4096;
   for (int i = 0; i < 100 && !state.in_pieces; ++i) {
-    atomic_store(&state.splitting, 0);
+    atomic_store(&state.splitting.ns, 0);
     ferry_independent_pieces(&state, numbers, BIG, &pieces);
   }
-  CHECK(state.in_pieces && state.skip_splits == 0);
-  atomic_store(&state.splitting, 0); // however long it took on a busy machine
+  CHECK(state.in_pieces && state.splitting.skip == 0);
+  atomic_store(&state.splitting.ns, 0); // however long it took on a busy machine
   CHECK(ferry_independent_pieces(&state, numbers, BIG, &pieces) && pieces.count == 3);
   feenableexcept(FE_DIVBYZERO);
   CHECK(!ferry_independent_pieces(&state, numbers, BIG, &pieces));

@@ -208,11 +208,19 @@ static int64_t choose_stride(const struct ferry_doacross *plan, int64_t rows, in
   return 1 + (stride < most ? stride : most);
 }
 
-// Rows wait for the lead each time a thread begins one. Where loops inside could be
-// divided instead, they need not wait at all.
-static bool pays_to_follow(const struct ferry_doacross *plan, bool chained) {
-  return ferry_options.mode == FERRY_MODE_FORCE ||
-         ((chained || !plan->inner_apart) && plan->lead <= plan->span / (2 * ferry_device_host.width()));
+// A row goes over to the thread of the next one, which takes its time for each cache
+// line, and that waits for the lead. Where loops inside could be divided instead, none of
+// this is needed.
+static bool pays_to_follow(struct ferry_state *state, const struct ferry_doacross *plan,
+                           int64_t rows, int64_t work) {
+  enum { LINE_NS = 25, ROW_NS = 2000 };
+  const int64_t threads = ferry_device_host.width();
+  const int64_t ns = ferry_serial_ns(&ferry_learned(state, work)->rates, work) / rows;
+  const int64_t price = plan->span / FERRY_CACHE_LINE * LINE_NS + ROW_NS;
+  if (ferry_options.mode == FERRY_MODE_FORCE)
+    return true;
+  return (!plan->inner_apart || state->flags & FERRY_SITE_CHAINED) &&
+         plan->lead <= plan->span / (2 * threads) && (ns + price) / threads <= ns - ns / 5;
 }
 
 bool ferry_may_follow(struct ferry_state *state, const struct ferry_site *site,
@@ -222,7 +230,8 @@ bool ferry_may_follow(struct ferry_state *state, const struct ferry_site *site,
     return false;
   const int64_t start = ferry_now();
   const bool may = ferry_find_doacross(&state->shape, site->stages, numbers, plan) &&
-                   pays_to_follow(plan, state->flags & FERRY_SITE_CHAINED) && !touches(&state->shape, numbers, &errno);
+                   pays_to_follow(state, plan, numbers[0], work) &&
+                   !touches(&state->shape, numbers, &errno);
   remember_trial(&state->following, may, ferry_now() - start, &state->in_step);
   if (may)
     plan->stride = choose_stride(plan, numbers[0], work);

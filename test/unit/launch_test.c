@@ -11,6 +11,7 @@
 //
 //===----------------------------------------------------------------------===//
 #define _GNU_SOURCE
+#include "../../runtime/doacross.h"
 #include "../../runtime/ferry.h"
 #include "../../runtime/split.h"
 #include "check.h"
@@ -742,6 +743,31 @@ static void test_splits(void) {
   fedisableexcept(FE_DIVBYZERO);
 }
 
+static void not_called(const void *context, const int64_t *lo, const int64_t *hi, void *partial) {
+  (void)context, (void)lo, (void)hi, (void)partial;
+  abort();
+}
+
+static bool may_follow(int64_t columns, int64_t instructions) {
+  static const uint8_t kinds[] = {FERRY_READ, FERRY_READ, FERRY_WRITE}, stages[] = {1, 1, 1};
+  struct ferry_state state = {.shape = {2, 1, 3, kinds, NULL, 0}};
+  struct ferry_site site = {.doacross = not_called, .stages = stages};
+  const int64_t rows = 1000, pitch = 8 * (columns + 2), at = 1 << 20;
+  // a[i][j] = f(a[i-1][j], a[i][j-1])
+  const int64_t numbers[] = {rows, 0, 0, 0, columns, 0, 0, 0,
+                             at - pitch, 8, pitch, 8, at - 8, 8, pitch, 8, at, 8, pitch, 8};
+  struct ferry_doacross plan;
+  return ferry_may_follow(&state, &site, numbers, rows * columns * instructions, &plan);
+}
+
+// Rows whose hand-over takes longer than they do stay where they are.
+static void test_following(void) {
+  CHECK(may_follow(2000, 50) && may_follow(100, 5000));
+  CHECK(!may_follow(100, 50) && !may_follow(8000, 8));
+  ferry_options.mode = FERRY_MODE_FORCE;
+  CHECK(may_follow(100, 50));
+}
+
 // Once it is measured that the work takes less than any launch, the guard is raised.
 static void test_guard_is_raised(void) {
   static float x[20], y[20];
@@ -1057,6 +1083,7 @@ static const struct test tests[] = {
     {"far away", test_far_away, {"FERRY_THREADS=2", MIRROR, "FERRY_MIRROR_MEMORY=64M"}},
     {"in vain", test_in_vain, {"FERRY=auto", "FERRY_THREADS=2"}},
     {"splits", test_splits, {"FERRY=auto", "FERRY_THREADS=2"}},
+    {"following", test_following, {"FERRY=auto", "FERRY_THREADS=2"}},
     {"turns", test_turns, {"FERRY=auto", "FERRY_THREADS=2"}},
     {"measured", test_measured, {"FERRY=auto", "FERRY_THREADS=2"}},
 };

@@ -29,11 +29,14 @@ static bool isSimple(const Shape &S) {
   return !S.Independent && !S.carriesValues() && S.Scratches.empty() && S.Rechecks.empty() &&
          all_of(S.Dims, [](const Dim &D) { return D.L && D.Origin < 0; }) &&
          all_of(S.Accesses, [](const Access &A) {
-           return A.Is == Access::Plain && A.Source < 0;
+           return A.Is == Access::Plain || A.Is == Access::Pointer;
          });
 }
 
-static const Value *objectOf(const Access &A) {
+// Of rows behind pointers: the table of these.
+static const Value *objectOf(const Access &A, const Shape &S) {
+  if (A.Source >= 0)
+    return objectOf(S.Accesses[A.Source], S);
   const Value *P = getLoadStorePointerOperand(A.By);
   return P ? getUnderlyingObject(P) : nullptr;
 }
@@ -55,25 +58,30 @@ bool carriesInStages(const Shape &S, ScalarEvolution &SE) {
 // Does one access read what another one writes, in other iterations by the look of it?
 static bool looksDependent(const Shape &S, function_ref<bool(const Access &, const Access &)> Differ) {
   return any_of(S.Accesses, [&](const Access &W) {
-    const Value *Object = W.Write ? objectOf(W) : nullptr;
+    const Value *Object = W.Write ? objectOf(W, S) : nullptr;
     return Object && any_of(S.Accesses, [&](const Access &R) {
-             return &R != &W && objectOf(R) == Object && Differ(R, W);
+             return &R != &W && R.Is == Access::Plain && objectOf(R, S) == Object && Differ(R, W);
            });
   });
 }
 
 static bool looksDependent(const Shape &S) {
   return looksDependent(S, [](const Access &R, const Access &W) {
-    return R.Address.Base != W.Address.Base || R.Address.Strides != W.Address.Strides;
+    return R.Source != W.Source || R.Address.Base != W.Address.Base ||
+           R.Address.Strides != W.Address.Strides;
   });
 }
 
 static bool looksSequential(const Shape &S, unsigned K, ScalarEvolution &SE) {
   const Loop &L = *S.Dims[K].L;
-  return carriesValues(L, SE) || looksDependent(S, [&](const Access &R, const Access &W) {
-           return R.isIn(L) && W.isIn(L) &&
-                  (R.Address.Strides[K] != W.Address.Strides[K] || dependsIn(R, W, K, S, SE));
-         });
+  auto Meet = [&](const Access &R, const Access &W) {
+    if (!R.isIn(L) || !W.isIn(L))
+      return false;
+    const bool SameRow = R.Source >= 0 && R.Source == W.Source;
+    return R.Address.Strides[K] != W.Address.Strides[K] || dependsIn(R, W, K, S, SE) ||
+           (SameRow && R.Address.Base != W.Address.Base);
+  };
+  return carriesValues(L, SE) || looksDependent(S, Meet);
 }
 
 static bool isStage(const Dim &D, const Shape &S) {

@@ -223,15 +223,42 @@ static bool pays_to_follow(struct ferry_state *state, const struct ferry_doacros
          plan->lead <= plan->span / (2 * threads) && (ns + price) / threads <= ns - ns / 5;
 }
 
+// Rows behind pointers get addresses as if they were those of one array.
+static bool plan_linked(const struct ferry_state *state, const struct ferry_site *site,
+                        const int64_t *numbers, struct ferry_doacross *plan) {
+  const struct ferry_look how = {!ferry_survives_faults(), NULL};
+  uint8_t kinds[FERRY_MAX_ACCESSES];
+  struct ferry_shape shape = state->shape;
+  shape.links = NULL;
+  shape.kinds = kinds;
+  for (uint32_t i = 0; i < shape.accesses; ++i)
+    kinds[i] = state->kinds[i] == FERRY_POINTER ? FERRY_READ : state->kinds[i];
+  int64_t *resolved = ferry_map(state->numbers_size);
+  if (!resolved)
+    return false;
+  memcpy(resolved, numbers, state->numbers_size);
+  const bool may = ferry_resolve(&state->shape, resolved, &errno, &how) &&
+                   ferry_find_doacross(&shape, site->stages, resolved, plan);
+  munmap(resolved, state->numbers_size);
+  return may;
+}
+
+static bool find_plan(const struct ferry_state *state, const struct ferry_site *site,
+                      const int64_t *numbers, struct ferry_doacross *plan) {
+  if (state->shape.links)
+    return plan_linked(state, site, numbers, plan);
+  return ferry_find_doacross(&state->shape, site->stages, numbers, plan) &&
+         !touches(&state->shape, numbers, &errno);
+}
+
 bool ferry_may_follow(struct ferry_state *state, const struct ferry_site *site,
                       const int64_t *numbers, int64_t work, struct ferry_doacross *plan) {
   if (!site->doacross || numbers[0] < 2 || ferry_chosen_device() != &ferry_device_host ||
       !worth_trying(&state->following, work))
     return false;
   const int64_t start = ferry_now();
-  const bool may = ferry_find_doacross(&state->shape, site->stages, numbers, plan) &&
-                   pays_to_follow(state, plan, numbers[0], work) &&
-                   !touches(&state->shape, numbers, &errno);
+  const bool may = find_plan(state, site, numbers, plan) &&
+                   pays_to_follow(state, plan, numbers[0], work);
   remember_trial(&state->following, may, ferry_now() - start, &state->in_step);
   if (may)
     plan->stride = choose_stride(plan, numbers[0], work);

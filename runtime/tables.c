@@ -8,6 +8,7 @@
 //
 //===----------------------------------------------------------------------===//
 #define _GNU_SOURCE
+#include "equations.h"
 #include "rows.h"
 
 static const int64_t ELSEWHERE = (int64_t)1 << 58; // above all real addresses
@@ -41,6 +42,22 @@ static void unite(struct table *into, const struct table *other) {
   into->hi = into->hi > other->hi ? into->hi : other->hi;
 }
 
+// The bytes of a row that an access may touch. In a triangle they are less than those of
+// the box around it, which may reach into the next row.
+static bool find_window(const struct ferry_nest *nest, uint32_t access, int64_t *lo, int64_t *hi) {
+  const struct ferry_triangle triangle = {nest->shape->dims, 0, nest->shape->parallel,
+                                          nest->numbers, nest->trips};
+  const int64_t *row = ferry_row(nest, nest->shape->dims + access);
+  int64_t min, max;
+  if (!ferry_hull(nest, access, lo, hi))
+    return false;
+  if (ferry_triangle_range(&triangle, row, &min, &max) && min <= max) {
+    *lo = min > *lo ? min : *lo;
+    *hi = max + row[1] < *hi ? max + row[1] : *hi;
+  }
+  return true;
+}
+
 // The slots that one POINTER access reads, and the window over all accesses
 // through them.
 static bool make_table(const struct rows *rows, uint32_t pointer,
@@ -53,7 +70,7 @@ static bool make_table(const struct rows *rows, uint32_t pointer,
     struct table one = *out;
     if (source_of(rows, a) != pointer)
       continue;
-    if (!ferry_hull(rows->nest, a, &one.lo, &one.hi))
+    if (!find_window(rows->nest, a, &one.lo, &one.hi))
       return false;
     one.written = is_write(rows, a);
     if (any)

@@ -34,7 +34,8 @@ class Kernel:
     def __init__(self, rng, number):
         self.r, self.name, self.type = rng, f"f{number}", rng.choice(TYPES)
         self.floats = self.type in ("double", "float")
-        self.square = rng.random() < 0.2  # T (*a)[N], known when it is compiled
+        self.rows = rng.random() < 0.2  # T **a
+        self.square = rng.random() < 0.2 or self.rows  # T (*a)[N], known when it is compiled
         self.size = rng.randint(5, 34)
 
     def chance(self, probability):
@@ -100,6 +101,7 @@ class Kernel:
 
     def text(self):
         parameter = f"{self.type} (*a)[{self.size + 2 * MARGIN + 1}]" if self.square else f"{self.type} *a, long p"
+        parameter = f"{self.type} **a" if self.rows else parameter
         return f"NOINLINE static void {self.name}({parameter}, long n, {'double' if self.floats else 'int'} c) {{\n  {self.body()}\n}}\n"
 
     def call(self):
@@ -108,6 +110,12 @@ class Kernel:
         if not self.square:
             n = self.r.choice([n, n, n - 1, self.r.randint(2, n)])
         size = (row + 2) * pitch + 2 * row
+        if self.rows:  # in some order, and now and then two are one
+            twin = self.r.choice(["", "", f" rows[{self.r.randint(2, n - 1)}] = rows[{self.r.randint(2, n - 1)}];"])
+            return (f"  {{ {self.type} *rows[{row + 2}], *a = malloc({size} * sizeof *a); for (long z = 0; z < {size}; ++z) a[z] = z * 7 % 11 + (z % 5 == 0);"
+                    f" for (long z = 0; z < {row + 2}; ++z) rows[z * 101 % {row + 2}] = a + z * {row};{twin}"
+                    f" {self.name}(rows, {n}, {self.r.randint(0, 5)});"
+                    f" for (long z = 0; z < {size}; ++z) if (a[z] != a[z]) a[z] = 0; check(a, {size} * sizeof *a); free(a); }}\n")
         return (f"  {{ {self.type} *a = malloc({size} * sizeof *a); for (long z = 0; z < {size}; ++z) a[z] = z * 7 % 11 + (z % 5 == 0);"
                 f" {self.name}({'(void *)a' if self.square else f'a, {pitch}'}, {n}, {self.r.randint(0, 5)});"
                 f" for (long z = 0; z < {size}; ++z) if (a[z] != a[z]) a[z] = 0; check(a, {size} * sizeof *a); free(a); }}\n")

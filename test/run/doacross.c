@@ -2,6 +2,7 @@
 // distance: sweeps in place, factorisations, alignments of sequences.
 // RUN: %runcheck %s launched=sweep:58 in_step=sweep:1 in_step=backwards:1 in_step=upwards:1 \
 // RUN:   in_step=cholesky:1 in_step=lu:1 in_step=align:1 in_step=pairs:1 in_step=skewed:2 \
+// RUN:   in_step=rows_lu:1 in_step=rows_sweep:1 declined=rows_sweep:unknown-overlap \
 // RUN:   refused=chain refused=rows_first declined=skewed:dependent
 #include <math.h>
 #include <stdio.h>
@@ -99,6 +100,28 @@ NOINLINE static void skewed(double *a, int rows, int columns, int pitch) {
       a[i * pitch + j] += 0.5 * a[(i - 1) * pitch + j + 1] - 0.25 * a[i * pitch + j - 2];
 }
 
+// Rows behind pointers.
+NOINLINE static void rows_lu(double **a, int n) {
+  for (int i = 0; i < n; i++) {
+    for (int j = 0; j < i; j++) {
+      for (int k = 0; k < j; k++)
+        a[i][j] -= a[i][k] * a[k][j];
+      a[i][j] /= a[j][j];
+    }
+    for (int j = i; j < n; j++)
+      for (int k = 0; k < i; k++)
+        a[i][j] -= a[i][k] * a[k][j];
+  }
+}
+
+NOINLINE static void rows_sweep(double **a, int n) {
+  for (int i = 1; i < n - 1; i++) {
+    double *const row = a[i];
+    for (int j = 1; j < n - 1; j++)
+      row[j] = 0.25 * (a[i - 1][j] + row[j - 1] + row[j + 1] + a[i + 1][j]);
+  }
+}
+
 // Each element needs the end of the one before: there is no distance.
 NOINLINE static void chain(double (*a)[N], double *x) {
   for (int i = 0; i < N; i++) {
@@ -161,6 +184,13 @@ int main(void) {
   TRY(skewed(&A[0][0], N, N - 3, N));
   TRY(skewed(&A[0][0], 20, 40, 2 * N + 7));
   TRY(skewed(&A[0][0], 20, N + 20, N)); // rows overlap
+  double *rows[N];
+  for (int i = 0; i < N; i++)
+    rows[i * 7 % N] = A[i]; // in no order
+  TRY(rows_lu(rows, N));
+  TRY(rows_sweep(rows, N));
+  rows[5] = rows[6];
+  TRY(rows_sweep(rows, N)); // two rows are one
   TRY(chain(A, X));
   TRY(rows_first(A));
   return 0;

@@ -142,11 +142,13 @@ NOINLINE static void rows_first(double (*a)[N]) {
     }
 }
 
+static double *rows[N]; // of A, in some order
+
 static void fill(void) {
   for (int i = 0; i < N; i++) {
     X[i] = i % 7 - 3;
     for (int j = 0; j < N; j++) {
-      A[i][j] = i == j ? 2 * N : (i * 7 + j * 7) % 13 * 0.25;
+      rows[i][j] = i == j ? 2 * N : (i * 7 + j * 7) % 13 * 0.25;
       T[i][j] = 0;
     }
   }
@@ -174,6 +176,8 @@ int main(void) {
   for (int i = 0; i < N; i++)
     s[i] = "abcd"[i * i % 11 % 4], r[i] = "abcd"[i * 5 % 13 % 4];
   s[N] = r[N] = 0;
+  for (int i = 0; i < N; i++)
+    rows[i] = A[i];
   TRY(sweep(A));
   TRY(backwards(A));
   TRY(upwards(A, 0.1));
@@ -184,13 +188,12 @@ int main(void) {
   TRY(skewed(&A[0][0], N, N - 3, N));
   TRY(skewed(&A[0][0], 20, 40, 2 * N + 7));
   TRY(skewed(&A[0][0], 20, N + 20, N)); // rows overlap
-  double *rows[N];
   for (int i = 0; i < N; i++)
-    rows[i * 7 % N] = A[i]; // in no order
+    rows[i * 7 % N] = A[i];
   TRY(rows_lu(rows, N));
   TRY(rows_sweep(rows, N));
-  rows[5] = rows[6];
-  TRY(rows_sweep(rows, N)); // two rows are one
+  rows[5] = rows[6]; // one row twice
+  TRY(rows_sweep(rows, N));
   TRY(chain(A, X));
   TRY(rows_first(A));
   return 0;

@@ -47,8 +47,35 @@ static bool isAffine(PHINode &Phi, const Loop &L, ScalarEvolution &SE) {
   return Rec && Rec->getLoop() == &L && Rec->isAffine();
 }
 
+// Is the value, as it is in an iteration of the loop, computed from the phi?
+static bool dependsOn(const Value *V, const PHINode &Phi, const Loop &L) {
+  SmallVector<const Value *, 16> Work{V};
+  SmallPtrSet<const Value *, 16> Seen;
+  while (!Work.empty()) {
+    auto *I = dyn_cast<Instruction>(Work.pop_back_val());
+    if (I == &Phi)
+      return true;
+    const bool IsHeaderPhi = I && isa<PHINode>(I) && I->getParent() == L.getHeader();
+    if (I && L.contains(I) && !IsHeaderPhi && Seen.insert(I).second)
+      Work.append(I->op_begin(), I->op_end());
+  }
+  return false;
+}
+
+// A value that each iteration makes from that of the one before, and stores something
+// of. What was only loaded before is no obstacle to vectors, nor is a sum.
+static bool isChain(PHINode &Phi, const Loop &L, ScalarEvolution &SE) {
+  return !isAffine(Phi, L, SE) &&
+         dependsOn(Phi.getIncomingValueForBlock(L.getLoopLatch()), Phi, L) &&
+         any_of(L.blocks(), [&](const BasicBlock *B) {
+           return any_of(*B, [&](const Instruction &I) {
+             return I.mayWriteToMemory() && dependsOn(&I, Phi, L);
+           });
+         });
+}
+
 static bool carriesValues(const Loop &L, ScalarEvolution &SE) {
-  return any_of(L.getHeader()->phis(), [&](PHINode &Phi) { return !isAffine(Phi, L, SE); });
+  return any_of(L.getHeader()->phis(), [&](PHINode &Phi) { return isChain(Phi, L, SE); });
 }
 
 bool carriesInStages(const Shape &S, ScalarEvolution &SE) {
@@ -84,9 +111,13 @@ static bool looksSequential(const Shape &S, unsigned K, ScalarEvolution &SE) {
   return carriesValues(L, SE) || looksDependent(S, Meet);
 }
 
-static bool isStage(const Dim &D, const Shape &S) {
-  return D.L->getParentLoop() == S.L && D.L->isLoopSimplifyForm() &&
-         any_of(S.Accesses, [&](const Access &A) { return A.Write && A.isIn(*D.L); });
+// What it writes moves with it.
+static bool isStage(unsigned K, const Shape &S) {
+  const Loop &L = *S.Dims[K].L;
+  return L.getParentLoop() == S.L && L.isLoopSimplifyForm() &&
+         any_of(S.Accesses, [&](const Access &A) {
+           return A.Write && A.isIn(L) && A.Address.Strides[K];
+         });
 }
 
 // May that run after the loop, in one iteration of the nest?
@@ -101,11 +132,10 @@ SmallVector<unsigned, 2> stagesOf(const Shape &S, ScalarEvolution &SE) {
   if (!isSimple(S) || !looksDependent(S))
     return {};
   for (unsigned K = 0; K < S.Dims.size(); ++K) {
-    const Dim &D = S.Dims[K];
-    if (!isStage(D, S))
+    if (!isStage(K, S))
       continue;
     if (any_of(Out, [&](unsigned Before) {
-          return mayFollow(S.Dims[Before].L->getHeader()->front(), D, S);
+          return mayFollow(S.Dims[Before].L->getHeader()->front(), S.Dims[K], S);
         }))
       return {};
     Out.push_back(K);
@@ -127,6 +157,7 @@ SmallVector<uint8_t, 16> stageOfAccesses(const Shape &S) {
   for (const Access &A : S.Accesses) {
     auto *It = find_if(S.Stages, [&](unsigned K) { return A.isOnlyIn(*S.Dims[K].L); });
     Out.push_back(It != S.Stages.end() ? uint8_t(*It)
+                  : !A.isOnlyIn(*S.L)  ? uint8_t(FERRY_BEFORE_NEST)
                   : isBefore(A, S)     ? uint8_t(FERRY_BEFORE_STAGES)
                                        : uint8_t(FERRY_OUTSIDE_STAGES));
   }
@@ -198,8 +229,11 @@ Function *buildDoacross(Function &Worker, ArrayRef<StageLoop> Stages) {
   ValueToValueMapTy Map;
   Function *F = CloneFunction(&Worker, Map);
   F->setName(Worker.getName() + ".doacross");
-  for (Instruction &I : instructions(*F))
+  for (Instruction &I : instructions(*F)) {
     I.setMetadata(LLVMContext::MD_access_group, nullptr);
+    // The next row would hear of the place before it can see such a store.
+    I.setMetadata(LLVMContext::MD_nontemporal, nullptr);
+  }
   for (const StageLoop &Stage : Stages) {
     const StageLoop Copy{Stage.Dim, cast<BasicBlock>(Map[Stage.Header]),
                          cast<BasicBlock>(Map[Stage.Latch])};

@@ -49,8 +49,8 @@
 //
 // With `doacross`, the iterations of dim 0 may follow each other where they are not
 // independent. `stages` has a byte for each access: the dim of the loop directly inside
-// of dim 0's that all of the access is in, or one of FERRY_..._STAGES. Stages run in the
-// order of their dims. That worker does to memory what the loop does, in its order, and keeps
+// of dim 0's that all of the access is in, or FERRY_BEFORE_NEST, or one of
+// FERRY_..._STAGES. Stages run in the order of their dims. That worker does to memory what the loop does, in its order, and keeps
 // nothing that it has read over a question (struct ferry_stepper).
 //
 // With `jam_kinds`, the jammed worker interleaves iterations of `jam_dim`, one of the
@@ -92,8 +92,8 @@ enum ferry_access_kind {
 
 enum { FERRY_NO_LINK = 255 };
 
-// In `stages`: of no stage.
-enum { FERRY_BEFORE_STAGES = 254, FERRY_OUTSIDE_STAGES = 255 };
+// In `stages`: of no stage. What is read once before the nest must stay as it is.
+enum { FERRY_BEFORE_NEST = 253, FERRY_BEFORE_STAGES = 254, FERRY_OUTSIDE_STAGES = 255 };
 
 // Of a worker's arrays, all together: at most, and without FERRY_SITE_STACK.
 enum { FERRY_MOST_STACK = 64 << 10, FERRY_LITTLE_STACK = 1 << 10 };

@@ -110,6 +110,13 @@ static int is_apart(const struct finder *f, const uint8_t *wanted, uint32_t held
   return ferry_overlap(&part, f->numbers, NULL) == FERRY_INDEPENDENT;
 }
 
+static int is_read_before(const struct finder *f) {
+  for (uint32_t i = 0; i < f->shape->accesses; ++i)
+    if (f->group[i] && f->stage_of[i] == FERRY_BEFORE_NEST)
+      return 1;
+  return 0;
+}
+
 // Those that iterations meet in. False where they are of several arrays.
 static int find_group(struct finder *f, const int64_t *lo, const int64_t *hi) {
   uint8_t seen[FERRY_MAX_ACCESSES] = {0}, group[FERRY_MAX_ACCESSES];
@@ -126,7 +133,7 @@ static int find_group(struct finder *f, const int64_t *lo, const int64_t *hi) {
       return 0;
     memcpy(f->group, group, sizeof group);
   }
-  return found;
+  return found && !is_read_before(f);
 }
 
 static int is_simple(struct finder *f) {

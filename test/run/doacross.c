@@ -2,7 +2,7 @@
 // distance: sweeps in place, factorisations, alignments of sequences.
 // RUN: %runcheck %s launched=sweep:58 in_step=sweep:1 in_step=backwards:1 in_step=upwards:1 \
 // RUN:   in_step=cholesky:1 in_step=lu:1 in_step=align:1 in_step=pairs:1 in_step=skewed:2 \
-// RUN:   in_step=rows_lu:1 in_step=rows_sweep:1 declined=rows_sweep:unknown-overlap \
+// RUN:   in_step=streamed:50 in_step=rows_lu:1 in_step=rows_sweep:1 declined=rows_sweep:unknown-overlap \
 // RUN:   refused=chain refused=rows_first declined=skewed:dependent
 #include <math.h>
 #include <stdio.h>
@@ -122,6 +122,27 @@ NOINLINE static void rows_sweep(double **a, int n) {
   }
 }
 
+// The bounds and the pitch lie in memory, and are not always written to.
+NOINLINE static void bounded(int *a, const int *rows, const int *columns, const int *pitch) {
+  for (int i = 1; i < *rows; i++)
+    for (int j = 1; j < *columns; j++)
+      a[i * *pitch + j] = (a[(i - 1) * *pitch + j + 1] * 3 + a[i * *pitch + j - 1]) & 7;
+}
+
+// Stores that other CPUs see late.
+NOINLINE static void streamed(double (*a)[N]) {
+  for (int i = 1; i < N; i++)
+    for (int j = 1; j < N - 1; j++)
+      __builtin_nontemporal_store(a[i - 1][j + 1] * 0.3 + a[i][j - 1] * 0.5 + 7, &a[i][j]);
+}
+
+// No element of a row needs another one of it: vectors are better.
+NOINLINE static void vectors(double (*a)[N]) {
+  for (int i = 1; i < N; i++)
+    for (int j = 1; j < N - 1; j++)
+      a[i][j] = a[i - 1][j + 1] * 0.3 + a[i - 1][j] * 0.5 + 7;
+}
+
 // Each element needs the end of the one before: there is no distance.
 NOINLINE static void chain(double (*a)[N], double *x) {
   for (int i = 0; i < N; i++) {
@@ -194,6 +215,14 @@ int main(void) {
   TRY(rows_sweep(rows, N));
   rows[5] = rows[6]; // one row twice
   TRY(rows_sweep(rows, N));
+  const int nine = 9, most = N - 1, pitch = N;
+  TRY((T[0][5] = 1, bounded(T[0], &nine, &most, &pitch)));
+  TRY((T[0][5] = 1, T[2][3] = 40, bounded(T[0], &nine, &T[2][3], &pitch)));
+  TRY((T[0][5] = 1, T[3][3] = 9, bounded(T[0], &T[3][3], &most, &pitch)));
+  TRY((T[0][5] = 1, T[1][3] = N, bounded(T[0], &nine, &most, &T[1][3])));
+  for (int i = 0; i < 50; i++)
+    TRY(streamed(A));
+  TRY(vectors(A));
   TRY(chain(A, X));
   TRY(rows_first(A));
   return 0;

@@ -313,7 +313,9 @@ static void expect_plan(const char *name, struct nest *n, int64_t lead, bool apa
 
 static void set_row(int64_t *row, int64_t base, int64_t i, int64_t t, int64_t k) {
   row[0] += base;
-  row[2] = i, row[3] = t, row[4] = k;
+  row[2] = i, row[3] = t;
+  if (k)
+    row[4] = k;
 }
 
 // a[i][j] = f(a[i-1][j+1], a[i+1][j], a[i][j-1])
@@ -357,6 +359,27 @@ static void test_refused(void) {
   }
 }
 
+// The same sweep, but something was read before all of it that it writes.
+static void test_read_before(void) {
+  struct nest n;
+  struct ferry_doacross plan;
+  start(&n, 2);
+  row_of(&n, 0)[0] = 6, row_of(&n, 1)[0] = 10;
+  add_access(&n, FERRY_READ, 0)[0] += 3 * PITCH + 2;
+  n.stage_of[0] = FERRY_BEFORE_NEST;
+  set_row(add_access(&n, FERRY_READ, 1), 1 - PITCH, PITCH, 1, 0);
+  set_row(add_access(&n, FERRY_WRITE, 1), 0, PITCH, 1, 0);
+  if (ferry_find_doacross(&n.shape, n.stage_of, n.numbers, &plan)) {
+    printf("a plan for what was read before\n");
+    ++failures;
+  }
+  row_of(&n, 2)[0] += 20 * PITCH; // now it does not
+  if (!ferry_find_doacross(&n.shape, n.stage_of, n.numbers, &plan)) {
+    printf("no plan for what stays as it is\n");
+    ++failures;
+  }
+}
+
 static void test_random(long cases) {
   long planned = 0, waiting = 0;
   for (long i = 0; i < cases && failures == 0; ++i) {
@@ -382,6 +405,7 @@ int main(int argc, char **argv) {
   test_sweep();
   test_factorisation();
   test_refused();
+  test_read_before();
   test_random(cases);
   return failures != 0;
 }

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 #include "Jam.h"
 #include "../runtime/abi.h"
+#include "Distribute.h"
 #include "JamCount.h"
 #include "Shape.h"
 #include "llvm/Analysis/AssumptionCache.h"
@@ -219,6 +220,17 @@ void unswitch(Function &Worker, FunctionAnalysisManager &FAM) {
   FAM.invalidate(Worker, PreservedAnalyses::none());
 }
 
+// The form that loops are expected in.
+void prepare(Function &F, FunctionAnalysisManager &FAM) {
+  FunctionPassManager FPM;
+  FPM.addPass(SimplifyCFGPass());
+  FPM.addPass(EarlyCSEPass(/*UseMemorySSA=*/true));
+  FPM.addPass(LoopSimplifyPass());
+  FPM.addPass(LCSSAPass());
+  FPM.run(F, FAM);
+  FAM.invalidate(F, PreservedAnalyses::none());
+}
+
 // UnrollAndJamLoop() writes no trip count that takes more than a few instructions, but
 // uses one that is there.
 bool writeTripCount(const Loop &L, ScalarEvolution &SE) {
@@ -239,9 +251,9 @@ using LoopFilter = function_ref<bool(const Loop &)>;
 bool hasCandidate(Function &Worker, LoopFilter Wanted, FunctionAnalysisManager &FAM) {
   auto &SE = FAM.getResult<ScalarEvolutionAnalysis>(Worker);
   return any_of(FAM.getResult<LoopAnalysis>(Worker).getLoopsInPreorder(), [&](Loop *L) {
-    return Wanted(*L) && L->getSubLoops().size() == 1 &&
-           L->getSubLoops().front()->isInnermost() &&
-           chooseCount(*L->getSubLoops().front(), *L, SE).Iterations > 1;
+    return Wanted(*L) && any_of(L->getSubLoops(), [&](Loop *X) {
+             return X->isInnermost() && chooseCount(*X, *L, SE).Iterations > 1;
+           });
   });
 }
 
@@ -292,6 +304,50 @@ void removeMarks(Function &F) {
   }
 }
 
+// Of one function.
+static bool jamAll(Function &F, LoopFilter Wanted, FunctionAnalysisManager &FAM) {
+  SmallVector<BasicBlock *, 8> Headers;
+  for (Loop *L : FAM.getResult<LoopAnalysis>(F).getLoopsInPreorder())
+    Headers.push_back(L->getHeader());
+  bool Changed = false;
+  for (BasicBlock *Header : Headers)
+    if (Loop *L = FAM.getResult<LoopAnalysis>(F).getLoopFor(Header);
+        L && Wanted(*L) && jam(*L, F, FAM)) {
+      FAM.invalidate(F, PreservedAnalyses::none());
+      Changed = true;
+    }
+  if (Changed) {
+    cleanUp(F, FAM);
+    removeMarks(F);
+  }
+  return Changed;
+}
+
+static void remove(Function &F, FunctionAnalysisManager &FAM) {
+  FAM.clear(F, F.getName());
+  F.eraseFromParent();
+}
+
+// The same, where the worker's outermost loop has several loops in it: null, or a worker
+// for all of its parts.
+static Function *jamParts(Function &Worker, LoopFilter Wanted, FunctionAnalysisManager &FAM) {
+  Distributed D;
+  for (Loop *L : FAM.getResult<LoopAnalysis>(Worker))
+    if (Wanted(*L) && L->getSubLoops().size() > 1 && !D.Run)
+      D = distribute(Worker, *L, FAM);
+  bool Changed = false;
+  for (Function *Part : D.Parts) {
+    prepare(*Part, FAM);
+    Changed |= jamAll(*Part, Wanted, FAM);
+  }
+  if (Changed || !D.Run)
+    return D.Run;
+  remove(*D.Run, FAM);
+  for (Function *Part : D.Parts)
+    remove(*Part, FAM);
+  return nullptr;
+}
+
 // A copy of the worker in which loops are jammed; null where none can be.
 static Function *jamLoops(Function &Worker, LoopFilter Wanted, FunctionAnalysisManager &FAM) {
   if (!hasCandidate(Worker, Wanted, FAM))
@@ -300,24 +356,11 @@ static Function *jamLoops(Function &Worker, LoopFilter Wanted, FunctionAnalysisM
   Function *Jammed = CloneFunction(&Worker, Map);
   Jammed->setName(Worker.getName() + ".jammed");
   unswitch(*Jammed, FAM);
-  SmallVector<BasicBlock *, 8> Headers;
-  for (Loop *L : FAM.getResult<LoopAnalysis>(*Jammed).getLoopsInPreorder())
-    Headers.push_back(L->getHeader());
-  bool Changed = false;
-  for (BasicBlock *Header : Headers)
-    if (Loop *L = FAM.getResult<LoopAnalysis>(*Jammed).getLoopFor(Header);
-        L && Wanted(*L) && jam(*L, *Jammed, FAM)) {
-      FAM.invalidate(*Jammed, PreservedAnalyses::none());
-      Changed = true;
-    }
-  if (Changed) {
-    cleanUp(*Jammed, FAM);
-    removeMarks(*Jammed);
+  if (jamAll(*Jammed, Wanted, FAM))
     return Jammed;
-  }
-  FAM.clear(*Jammed, Jammed->getName());
-  Jammed->eraseFromParent();
-  return nullptr;
+  Function *Parts = jamParts(*Jammed, Wanted, FAM);
+  remove(*Jammed, FAM);
+  return Parts;
 }
 
 Jammed jamWorker(Function &Worker, ArrayRef<InnerDim> Inner, FunctionAnalysisManager &FAM) {

@@ -202,6 +202,7 @@ struct ferry_state {
   _Atomic enum ferry_reason vain_verdict;
   struct ferry_trial splitting, following;
   atomic_bool in_pieces, in_step; // these were successful once
+  atomic_bool could_follow;       // the last time, but it would not have paid
 
   atomic_bool cache_lock; // only ever tried
   uint32_t cache_next;
@@ -257,10 +258,12 @@ bool ferry_independent_pieces(struct ferry_state *state, const int64_t *numbers,
 // beside the test. FERRY_DONE: it does not.
 enum ferry_reason ferry_known_in_vain(struct ferry_state *state, int64_t work);
 
-// Where they may not: whether they may follow each other, at the distance of the plan.
+// Where they may not: DONE if they may follow each other, at the distance of the plan;
+// TOO_LITTLE if that would not pay; else HAS_CONFLICT.
 struct ferry_doacross;
-bool ferry_may_follow(struct ferry_state *state, const struct ferry_site *site,
-                      const int64_t *numbers, int64_t work, struct ferry_doacross *plan);
+enum ferry_reason ferry_may_follow(struct ferry_state *state, const struct ferry_site *site,
+                                   const int64_t *numbers, int64_t work,
+                                   struct ferry_doacross *plan);
 
 //===- references.c -------------------------------------------------------===//
 

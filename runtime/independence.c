@@ -251,18 +251,26 @@ static bool find_plan(const struct ferry_state *state, const struct ferry_site *
          !touches(&state->shape, numbers, &errno);
 }
 
-bool ferry_may_follow(struct ferry_state *state, const struct ferry_site *site,
-                      const int64_t *numbers, int64_t work, struct ferry_doacross *plan) {
-  if (!site->doacross || numbers[0] < 2 || ferry_chosen_device() != &ferry_device_host ||
-      !worth_trying(&state->following, work))
-    return false;
+enum ferry_reason ferry_may_follow(struct ferry_state *state, const struct ferry_site *site,
+                                   const int64_t *numbers, int64_t work,
+                                   struct ferry_doacross *plan) {
+  if (!site->doacross || numbers[0] < 2 || ferry_chosen_device() != &ferry_device_host)
+    return FERRY_HAS_CONFLICT;
+  if (!worth_trying(&state->following, work))
+    return atomic_load_explicit(&state->could_follow, memory_order_relaxed)
+               ? FERRY_TOO_LITTLE
+               : FERRY_HAS_CONFLICT;
   const int64_t start = ferry_now();
-  const bool may = find_plan(state, site, numbers, plan) &&
-                   pays_to_follow(state, plan, numbers[0], work);
+  const bool could = find_plan(state, site, numbers, plan);
+  const bool may = could && pays_to_follow(state, plan, numbers[0], work);
   remember_trial(&state->following, may, ferry_now() - start, &state->in_step);
-  if (may)
-    plan->stride = choose_stride(plan, numbers[0], work);
-  return may;
+  atomic_store_explicit(&state->could_follow, could && !may, memory_order_relaxed);
+  if (could && !may)
+    atomic_store_explicit(&state->vain_verdict, FERRY_TOO_LITTLE, memory_order_relaxed);
+  if (!may)
+    return could ? FERRY_TOO_LITTLE : FERRY_HAS_CONFLICT;
+  plan->stride = choose_stride(plan, numbers[0], work);
+  return FERRY_DONE;
 }
 
 // A test takes time, which is lost where it does not help. Arithmetic is a small part

@@ -92,10 +92,21 @@ const struct ferry_device *ferry_chosen_device(void) {
   return devices[ferry_options.device];
 }
 
+static void say_without_kernel(const struct ferry_device *device,
+                               const struct ferry_state *state) {
+  static atomic_bool said;
+  if (ferry_options.verbose && !atomic_exchange(&said, true))
+    ferry_log("%s:%u: there is no code of this loop for device %s, so it runs on the host; "
+              "compile with FERRY_IMAGES, and see -Rpass-analysis=ferry",
+              state->file, state->line, device->name);
+}
+
 // What that cannot run, the host does.
 static const struct ferry_device *device_for(const struct ferry_site *site,
                                              const struct ferry_state *state) {
   const struct ferry_device *device = ferry_chosen_device();
+  if (device->kernels && !site->image)
+    say_without_kernel(device, state);
   return !device->kernels ||
                  (site->image && device->ready() != FERRY_NO_DEVICE &&
                   !atomic_load_explicit(&state->without_kernel, memory_order_relaxed))
@@ -190,21 +201,23 @@ struct ways {
   struct ferry_doacross doacross;
 };
 
-static bool divide_dependent(const struct ferry_site *site, struct ferry_state *state,
-                             struct ferry_job *job, const int64_t *numbers, int64_t work,
-                             struct ways *ways) {
+static enum ferry_reason divide_dependent(const struct ferry_site *site,
+                                          struct ferry_state *state, struct ferry_job *job,
+                                          const int64_t *numbers, int64_t work,
+                                          struct ways *ways, enum ferry_reason why) {
   if (ferry_independent_pieces(state, numbers, work, &ways->pieces)) {
     job->pieces = &ways->pieces;
     if (site->jam_kinds)
       job->jammed = NULL;
-    return true;
+    return FERRY_DONE;
   }
-  if (!ferry_may_follow(state, site, numbers, work, &ways->doacross))
-    return false;
+  const enum ferry_reason follows = ferry_may_follow(state, site, numbers, work, &ways->doacross);
+  if (follows != FERRY_DONE)
+    return follows == FERRY_TOO_LITTLE ? follows : why;
   job->doacross = &ways->doacross;
   job->worker = site->doacross;
   job->jammed = NULL;
-  return true;
+  return FERRY_DONE;
 }
 
 // Whether the iterations may run at the same time, or those of each of the pieces, or
@@ -219,9 +232,9 @@ static enum ferry_reason may_divide(const struct ferry_site *site,
           : ferry_patient_independence(state, numbers, work, ferry_look_together);
   if (why == FERRY_DONE)
     allow_jammed(site, state, job, numbers, work);
-  const bool dependent = why == FERRY_HAS_CONFLICT || why == FERRY_UNKNOWN_OVERLAP;
-  return dependent && divide_dependent(site, state, job, numbers, work, ways) ? FERRY_DONE
-                                                                              : why;
+  return why == FERRY_HAS_CONFLICT || why == FERRY_UNKNOWN_OVERLAP
+             ? divide_dependent(site, state, job, numbers, work, ways, why)
+             : why;
 }
 
 // Can the runtime be faster here than the program's own loop?

@@ -757,7 +757,8 @@ static bool may_follow(int64_t columns, int64_t instructions) {
   const int64_t numbers[] = {rows, 0, 0, 0, columns, 0, 0, 0,
                              at - pitch, 8, pitch, 8, at - 8, 8, pitch, 8, at, 8, pitch, 8};
   struct ferry_doacross plan;
-  return ferry_may_follow(&state, &site, numbers, rows * columns * instructions, &plan);
+  return ferry_may_follow(&state, &site, numbers, rows * columns * instructions, &plan) ==
+         FERRY_DONE;
 }
 
 // Rows whose hand-over takes longer than they do stay where they are.

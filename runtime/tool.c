@@ -236,9 +236,10 @@ int main(int argc, char **argv) {
     return ferry_images(argc - 1, argv + 1);
   if (argc > 1 && !strcmp(argv[1], "report"))
     return ferry_report(argc - 1, argv + 1);
-  for (size_t i = 0; argc == 2 && i < sizeof commands / sizeof *commands; ++i)
+  const bool asks = argc == 3 && (!strcmp(argv[2], "--help") || !strcmp(argv[2], "-h"));
+  for (size_t i = 0; (argc == 2 || asks) && i < sizeof commands / sizeof *commands; ++i)
     if (!strcmp(argv[1], commands[i].name))
-      return commands[i].run();
+      return asks ? help() : commands[i].run();
   if (argc == 2)
     ferry_fatal("'%s' is not a command; see ferry --help", argv[1]);
   ferry_fatal("give one command; see ferry --help");

@@ -61,12 +61,7 @@ static const int64_t *row_of(const struct finder *f, uint32_t access) {
 
 static int64_t larger(int64_t a, int64_t b) { return a > b ? a : b; }
 
-// Neither holds where the arithmetic overflows.
-static int is_at_least(const struct finder *f, const int64_t *row, int64_t least) {
-  int64_t min, max;
-  return ferry_triangle_range(&f->nest, row, &min, &max) && (min > max || min >= least);
-}
-
+// False where the arithmetic overflows.
 static int largest(const struct finder *f, const int64_t *row, int64_t *most) {
   int64_t min;
   return ferry_triangle_range(&f->nest, row, &min, most);
@@ -256,7 +251,7 @@ static void place_of(const struct ferry_stage *stage, int64_t *row) {
 
 // Is nothing written before the place of a stage when it has come there?
 static int writes_in_order(const struct finder *f) {
-  int64_t place[COLUMNS], distance[COLUMNS];
+  int64_t place[COLUMNS], distance[COLUMNS], most;
   for (uint32_t s = 0; s < f->plan->count; ++s) {
     const struct ferry_stage *stage = &f->plan->stages[s];
     place_of(stage, place);
@@ -264,8 +259,8 @@ static int writes_in_order(const struct finder *f) {
       const struct access *a = &f->accesses[i];
       if (!a->writes || a->stage <= stage->dim || a->stage == FERRY_BEFORE_STAGES)
         continue;
-      subtract(f, a->column, place, distance);
-      if (!is_at_least(f, distance, 0))
+      subtract(f, place, a->column, distance);
+      if (!largest(f, distance, &most) || most > 0)
         return 0;
     }
   }

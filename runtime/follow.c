@@ -57,7 +57,7 @@ static void relax(void) {
 }
 
 static void wait_for(struct walker *w, int64_t place) {
-  for (int spins = 0; w->seen < place && (w->seen = look(w)) < place; ++spins)
+  for (int spins = 0; w->seen < place && (w->seen = look(w)) < place; spins += spins < SPINS)
     if (spins < SPINS)
       relax();
     else

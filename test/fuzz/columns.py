@@ -10,19 +10,8 @@ elements, addresses, indices. Each is called some times, so that all of its work
 import random
 import sys
 
-PRELUDE = """\
-#include <stdio.h>
-#include <stdlib.h>
-#define NOINLINE __attribute__((noinline))
-static void check(const void *p, size_t size) {
-  const unsigned char *b = p;
-  unsigned long h = 1469598103934665603ul;
-  for (size_t i = 0; i < size; ++i)
-    h = (h ^ b[i]) * 1099511628211ul;
-  printf("%016lx\\n", h);
-}
-"""
-
+sys.dont_write_bytecode = True
+from sweeps import PRELUDE  # noqa: E402
 
 class Kernel:
     def __init__(self, rng, number):

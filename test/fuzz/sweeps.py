@@ -130,4 +130,5 @@ def main():
     print("int main(void) {\n" + "".join(k.call() for k in kernels for _ in range(rng.randint(1, 3))) + "  return 0;\n}")
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -209,8 +209,8 @@ static int64_t choose_stride(const struct ferry_doacross *plan, int64_t rows, in
 }
 
 // A row goes over to the thread of the next one, which takes its time for each cache
-// line, and that waits for the lead. Where loops inside could be divided instead, none of
-// this is needed.
+// line (both measured by bench/sweeps), and that waits for the lead. Where loops inside
+// could be divided instead, none of this is needed.
 static bool pays_to_follow(struct ferry_state *state, const struct ferry_doacross *plan,
                            int64_t rows, int64_t work) {
   enum { LINE_NS = 25, ROW_NS = 2000 };

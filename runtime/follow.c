@@ -19,7 +19,7 @@
 
 #include <sched.h>
 
-enum { SPINS = 2000 }; // some 50 us, before other threads may have the CPU
+enum { SPINS = 100 }; // some 3 us; the row before may have no CPU, and this thread has one
 
 struct ferry_progress {
   _Alignas(FERRY_CACHE_LINE) _Atomic int64_t row; // release: place is of that row

@@ -232,6 +232,7 @@ Refusal decideConstants(Shape &S, const ShapeContext &C) {
 
 Refusal decideParallel(Shape &S, const ShapeContext &C) {
   S.Stages = stagesOf(S, C.SE);
+  S.Together = stagesTogether(S, C.SE);
   S.Chained = carriesInStages(S, C.SE);
   if (Refusal R = certainDependence(S, 1, C.SE)) {
     if (R.Why != Reason::Dependent || S.Stages.empty())

@@ -9,6 +9,7 @@
 #include "../runtime/abi.h"
 #include "Distribute.h"
 #include "JamCount.h"
+#include "LoopMarks.h"
 #include "Shape.h"
 #include "llvm/Analysis/AssumptionCache.h"
 #include "llvm/Analysis/LoopInfo.h"
@@ -26,6 +27,7 @@
 #include "llvm/Transforms/Scalar/SimplifyCFG.h"
 #include "llvm/Transforms/Utils/Cloning.h"
 #include "llvm/Transforms/Utils/LCSSA.h"
+#include "llvm/Transforms/Utils/Local.h"
 #include "llvm/Transforms/Utils/LoopSimplify.h"
 #include "llvm/Transforms/Utils/LoopUtils.h"
 #include "llvm/Transforms/Utils/ScalarEvolutionExpander.h"
@@ -48,21 +50,30 @@ static bool isInside(const Shape &S, unsigned K) {
                 [&](const Dim &D) { return D.L && !L->contains(D.L); });
 }
 
+static InnerDim innerDim(const Shape &S, unsigned K) {
+  InnerDim D{K, {}};
+  for (const Access &A : S.Accesses)
+    D.Kinds.push_back(A.isIn(*S.Dims[K].L) ? kindOf(A) : uint8_t(FERRY_LOW));
+  D.Kinds.append(S.conditions(), FERRY_LOW); // they hold
+  return D;
+}
+
 SmallVector<InnerDim, 1> innerDims(const Shape &S) {
   SmallVector<InnerDim, 1> Out;
   if (!mayJam(S) || any_of(S.Dims, [](const Dim &D) { return D.Origin >= 0; }) ||
       any_of(S.Accesses, [](const Access &A) { return A.Is != Access::Plain || A.Source >= 0; }))
     return Out;
-  for (unsigned K = S.Parallel; K < S.Dims.size(); ++K) {
-    if (!isInside(S, K))
-      continue;
-    InnerDim D{K, {}};
-    for (const Access &A : S.Accesses) {
-      D.Kinds.push_back(A.isIn(*S.Dims[K].L) ? kindOf(A) : uint8_t(FERRY_LOW));
-    }
-    D.Kinds.append(S.conditions(), FERRY_LOW); // they hold
-    Out.push_back(std::move(D));
-  }
+  for (unsigned K = S.Parallel; K < S.Dims.size(); ++K)
+    if (isInside(S, K))
+      Out.push_back(innerDim(S, K));
+  return Out;
+}
+
+SmallVector<InnerDim, 1> stageDims(const Shape &S, ArrayRef<unsigned> Dims) {
+  SmallVector<InnerDim, 1> Out;
+  for (unsigned K : Dims)
+    if (isInside(S, K) && !S.hasOwnMemory() && !S.Errno)
+      Out.push_back(innerDim(S, K));
   return Out;
 }
 
@@ -171,7 +182,8 @@ SmallVector<Instruction *, 64> memoryAccesses(const Loop &L) {
 // Iterations that run together do not meet: tells the vectoriser, which would keep the
 // loads of one behind the stores of those before. There were that many accesses in one.
 // Not for loops that the worker runs again, whose iterations may meet the next time:
-// what is said here is said for the whole function.
+// what is said here is said for the whole function. Strips of a stage do not: each call
+// does one row.
 void tellApart(const Loop &Inner, unsigned Count, size_t Accesses) {
   const SmallVector<Instruction *, 64> All = memoryAccesses(Inner);
   if (Inner.getNumBlocks() != 1 || All.size() != Count * Accesses)
@@ -246,6 +258,15 @@ bool writeTripCount(const Loop &L, ScalarEvolution &SE) {
   return true;
 }
 
+// Each iteration has brought its own counter of the inner loop. That all are the same is
+// what shows that they load the same.
+void shareCounters(Loop &Inner, ScalarEvolution &SE, const DominatorTree &DT) {
+  SCEVExpander Expander(SE, "ferry");
+  SmallVector<WeakTrackingVH, 16> Dead;
+  Expander.replaceCongruentIVs(&Inner, &DT, Dead);
+  RecursivelyDeleteTriviallyDeadInstructionsPermissive(Dead);
+}
+
 using LoopFilter = function_ref<bool(const Loop &)>;
 
 bool hasCandidate(Function &Worker, LoopFilter Wanted, FunctionAnalysisManager &FAM) {
@@ -257,13 +278,14 @@ bool hasCandidate(Function &Worker, LoopFilter Wanted, FunctionAnalysisManager &
   });
 }
 
-bool jam(Loop &L, Function &Worker, FunctionAnalysisManager &FAM) {
+// How many iterations run together now.
+unsigned jam(Loop &L, Function &Worker, FunctionAnalysisManager &FAM) {
   auto &LI = FAM.getResult<LoopAnalysis>(Worker);
   auto &SE = FAM.getResult<ScalarEvolutionAnalysis>(Worker);
   auto &DT = FAM.getResult<DominatorTreeAnalysis>(Worker);
   Nest N(L, SE, DT);
   if (!N.hasForm() || !isCheapEnough(L) || mayBeFused(L))
-    return false;
+    return 1;
   const JamCount Count = chooseCount(N.inner(), L, SE);
   const size_t Accesses = memoryAccesses(N.inner()).size();
   if (Count.Iterations <= 1 || !writeTripCount(L, SE) ||
@@ -273,12 +295,13 @@ bool jam(Loop &L, Function &Worker, FunctionAnalysisManager &FAM) {
                        &FAM.getResult<TargetIRAnalysis>(Worker),
                        &FAM.getResult<OptimizationRemarkEmitterAnalysis>(Worker)) ==
           LoopUnrollResult::Unmodified)
-    return false;
+    return 1;
+  shareCounters(N.inner(), SE, DT);
   if (Count.Rows)
     keepScalar(N.inner());
   if (Count.Columns)
     tellApart(N.inner(), Count.Iterations, Accesses);
-  return true;
+  return Count.Iterations;
 }
 
 void cleanUp(Function &F, FunctionAnalysisManager &FAM) {
@@ -292,35 +315,25 @@ void cleanUp(Function &F, FunctionAnalysisManager &FAM) {
 
 } // namespace
 
-void removeMarks(Function &F) {
-  LLVMContext &C = F.getContext();
-  for (BasicBlock &B : F) {
-    Instruction *T = B.getTerminator();
-    MDNode *Old = T->getMetadata(LLVMContext::MD_loop);
-    if (!Old)
-      continue;
-    MDNode *New = makePostTransformationMetadata(C, Old, {ParallelLoop, InnerLoop}, {});
-    T->setMetadata(LLVMContext::MD_loop, New->getNumOperands() > 1 ? New : nullptr);
-  }
-}
-
-// Of one function.
-static bool jamAll(Function &F, LoopFilter Wanted, FunctionAnalysisManager &FAM) {
+// Of one function. How many iterations run together in the last of them.
+static unsigned jamAll(Function &F, LoopFilter Wanted, FunctionAnalysisManager &FAM) {
   SmallVector<BasicBlock *, 8> Headers;
   for (Loop *L : FAM.getResult<LoopAnalysis>(F).getLoopsInPreorder())
     Headers.push_back(L->getHeader());
-  bool Changed = false;
-  for (BasicBlock *Header : Headers)
-    if (Loop *L = FAM.getResult<LoopAnalysis>(F).getLoopFor(Header);
-        L && Wanted(*L) && jam(*L, F, FAM)) {
-      FAM.invalidate(F, PreservedAnalyses::none());
-      Changed = true;
-    }
-  if (Changed) {
+  unsigned Count = 1;
+  for (BasicBlock *Header : Headers) {
+    Loop *L = FAM.getResult<LoopAnalysis>(F).getLoopFor(Header);
+    const unsigned Together = L && Wanted(*L) ? jam(*L, F, FAM) : 1;
+    if (Together == 1)
+      continue;
+    FAM.invalidate(F, PreservedAnalyses::none());
+    Count = Together;
+  }
+  if (Count > 1) {
     cleanUp(F, FAM);
     removeMarks(F);
   }
-  return Changed;
+  return Count;
 }
 
 static void remove(Function &F, FunctionAnalysisManager &FAM) {
@@ -338,7 +351,7 @@ static Function *jamParts(Function &Worker, LoopFilter Wanted, FunctionAnalysisM
   bool Changed = false;
   for (Function *Part : D.Parts) {
     prepare(*Part, FAM);
-    Changed |= jamAll(*Part, Wanted, FAM);
+    Changed |= jamAll(*Part, Wanted, FAM) > 1;
   }
   if (Changed || !D.Run)
     return D.Run;
@@ -356,24 +369,35 @@ static Function *jamLoops(Function &Worker, LoopFilter Wanted, FunctionAnalysisM
   Function *Jammed = CloneFunction(&Worker, Map);
   Jammed->setName(Worker.getName() + ".jammed");
   unswitch(*Jammed, FAM);
-  if (jamAll(*Jammed, Wanted, FAM))
+  if (jamAll(*Jammed, Wanted, FAM) > 1)
     return Jammed;
   Function *Parts = jamParts(*Jammed, Wanted, FAM);
   remove(*Jammed, FAM);
   return Parts;
 }
 
+static auto isInner(const InnerDim &D) {
+  return [&D](const Loop &L) { return isInnerLoop(L, D.Number); };
+}
+
+JammedStage jamStage(Function &Doacross, ArrayRef<InnerDim> Stages, FunctionAnalysisManager &FAM) {
+  JammedStage Out;
+  for (const InnerDim &D : Stages)
+    if (Out.Count == 1 && !Doacross.hasOptSize() && hasCandidate(Doacross, isInner(D), FAM)) {
+      unswitch(Doacross, FAM);
+      Out = {&D, jamAll(Doacross, isInner(D), FAM)};
+    }
+  removeMarks(Doacross);
+  return Out;
+}
+
 Jammed jamWorker(Function &Worker, ArrayRef<InnerDim> Inner, FunctionAnalysisManager &FAM) {
   if (Worker.hasOptSize())
     return {};
-  auto IsParallel = [](const Loop &L) { return getBooleanLoopAttribute(&L, ParallelLoop); };
-  if (Function *Run = jamLoops(Worker, IsParallel, FAM))
+  if (Function *Run = jamLoops(Worker, isParallelLoop, FAM))
     return {Run};
   for (const InnerDim &D : Inner)
-    if (Function *Run = jamLoops(
-            Worker,
-            [&](const Loop &L) { return getOptionalIntLoopAttribute(&L, InnerLoop) == int(D.Number); },
-            FAM))
+    if (Function *Run = jamLoops(Worker, isInner(D), FAM))
       return {Run, D.Number};
   return {};
 }

@@ -25,11 +25,6 @@ namespace ferry {
 
 struct Shape;
 
-// On the metadata of the loops in a worker that are parallel dims, and of those that
-// are InnerDims, with their number.
-constexpr const char *ParallelLoop = "ferry.parallel";
-constexpr const char *InnerLoop = "ferry.inner";
-
 // A dim that is not parallel, but whose iterations may be independent within one
 // iteration of the box. The runtime is asked (abi.h).
 struct InnerDim {
@@ -38,11 +33,11 @@ struct InnerDim {
 };
 llvm::SmallVector<InnerDim, 1> innerDims(const Shape &S);
 
+// The same of stages, which follow each other in a worker of their own (Stages.h).
+llvm::SmallVector<InnerDim, 1> stageDims(const Shape &S, llvm::ArrayRef<unsigned> Dims);
+
 // May iterations of the worker of that shape be interleaved?
 bool mayJam(const Shape &S);
-
-// From the loops of a worker, when it is finished.
-void removeMarks(llvm::Function &Worker);
 
 struct Jammed {
   llvm::Function *Run = nullptr;
@@ -52,6 +47,14 @@ struct Jammed {
 // A variant of the worker, where one may pay. Both do the same.
 Jammed jamWorker(llvm::Function &Worker, llvm::ArrayRef<InnerDim> Inner,
                  llvm::FunctionAnalysisManager &FAM);
+
+// Which of the stages is interleaved in the worker now, and how many of its iterations.
+struct JammedStage {
+  const InnerDim *Stage = nullptr;
+  unsigned Count = 1;
+};
+JammedStage jamStage(llvm::Function &Doacross, llvm::ArrayRef<InnerDim> Stages,
+                     llvm::FunctionAnalysisManager &FAM);
 
 } // namespace ferry
 #endif

@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 #include "JamCount.h"
-#include "Jam.h"
+#include "LoopMarks.h"
 #include "llvm/Analysis/LoopInfo.h"
 #include "llvm/Analysis/ScalarEvolutionExpressions.h"
 #include "llvm/IR/Instructions.h"
@@ -104,7 +104,7 @@ unsigned count(const Loop &Inner, const Layout &L, bool Columns) {
 
 JamCount chooseCount(const Loop &Inner, const Loop &Outer, ScalarEvolution &SE) {
   const Layout L = layoutOf(Inner, Outer, SE);
-  const bool Columns = walksColumns(L) && getBooleanLoopAttribute(&Outer, ParallelLoop);
+  const bool Columns = walksColumns(L) && isParallelLoop(Outer);
   return {count(Inner, L, Columns), L.OtherLoads > 0, Columns};
 }
 

@@ -16,6 +16,7 @@
 #include "Jam.h"
 #include "LookInside.h"
 #include "LoopCopy.h"
+#include "LoopMarks.h"
 #include "PreviousCode.h"
 #include "Remarks.h"
 #include "SameWorker.h"
@@ -26,7 +27,6 @@
 #include "Site.h"
 #include "Work.h"
 #include "Worker.h"
-#include "llvm/ADT/StringSwitch.h"
 #include "llvm/Analysis/CallGraph.h"
 #include "llvm/Analysis/GlobalsModRef.h"
 #include "llvm/Analysis/LoopInfo.h"
@@ -37,7 +37,6 @@
 #include "llvm/IR/Dominators.h"
 #include "llvm/IR/Module.h"
 #include "llvm/Transforms/Utils/ScalarEvolutionExpander.h"
-#include <cstdlib>
 
 using namespace llvm;
 
@@ -189,8 +188,6 @@ void warn(Module &M, const Twine &Text) {
 
 // Null where none is wanted, or this compiler cannot make any.
 std::unique_ptr<DeviceImage> startImage(Module &M, const OffloadOptions &O) {
-  if (!O.UnknownImages.empty())
-    warn(M, "FERRY_IMAGES=" + O.UnknownImages + " is not known, use ptx or none; ignored");
   if (!O.Images)
     return nullptr;
   const DeviceTarget *Target = M.getTargetTriple().isX86_64() ? findTarget(*O.Images) : nullptr;
@@ -299,8 +296,10 @@ void finishWorker(Plan &P, FunctionAnalysisManager &FAM) {
       P.Variant = jamWorker(*P.W.Run, P.W.Inner, FAM);
     removeMarks(*P.W.Run);
   }
-  if (P.W.Doacross)
+  if (P.W.Doacross) {
     cleanWorker(*P.W.Doacross, FAM);
+    setStrip(*P.Site, jamStage(*P.W.Doacross, P.W.Stages, FAM));
+  }
   if (P.Variant.Run)
     setJammed(*P.Site, P.Variant, P.W.Inner);
 }
@@ -316,33 +315,13 @@ void renewGlobalsAA(Module &M, ModuleAnalysisManager &MAM) {
 
 } // namespace
 
-OffloadOptions optionsFromEnvironment() {
-  OffloadOptions O{FERRY_DEFAULT_THRESHOLD};
-  if (const char *Text = std::getenv("FERRY_THRESHOLD")) {
-    int64_t Value;
-    if (!StringRef(Text).getAsInteger(10, Value))
-      O.Threshold = Value;
-  }
-  if (const char *Text = std::getenv("FERRY_IMAGES"); Text && *Text && !parseImages(Text, O))
-    O.UnknownImages = Text;
-  return O;
-}
-
-bool parseImages(StringRef Name, OffloadOptions &O) {
-  if (Name != "ptx" && Name != "x86_64" && Name != "none")
-    return false;
-  O.Images = StringSwitch<std::optional<ferry_image_target>>(Name)
-                 .Case("ptx", FERRY_IMAGE_PTX)
-                 .Case("x86_64", FERRY_IMAGE_X86_64)
-                 .Default(std::nullopt);
-  return true;
-}
-
 PreservedAnalyses OffloadPass::run(Module &M, ModuleAnalysisManager &MAM) {
   // -ffat-lto-objects runs the pipeline twice.
   if (!isHostModule(M) || M.getModuleFlag(DoneFlag))
     return PreservedAnalyses::all();
   auto &FAM = MAM.getResult<FunctionAnalysisManagerModuleProxy>(M).getManager();
+  for (const std::string &Text : Options.Wrong)
+    warn(M, Text);
 
   std::vector<FunctionPlan> Functions;
   InnerRefusals Inner;

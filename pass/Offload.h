@@ -10,24 +10,10 @@
 #ifndef FERRY_OFFLOAD_H
 #define FERRY_OFFLOAD_H
 
-#include "../runtime/image.h"
+#include "Options.h"
 #include "llvm/IR/PassManager.h"
-#include <optional>
-#include <string>
 
 namespace ferry {
-
-struct OffloadOptions {
-  int64_t Threshold; // constant work up to which a loop is not considered
-  std::optional<ferry_image_target> Images = {}; // device code for that
-  std::string UnknownImages = {};                // FERRY_IMAGES, if it is wrong
-};
-
-// FERRY_THRESHOLD and FERRY_IMAGES of the compiler's environment, else the defaults.
-OffloadOptions optionsFromEnvironment();
-
-// ptx, x86_64 or none. False: it is none of these.
-bool parseImages(llvm::StringRef Name, OffloadOptions &O);
 
 class OffloadPass : public llvm::PassInfoMixin<OffloadPass> {
 public:

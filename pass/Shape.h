@@ -96,6 +96,8 @@ struct Shape {
   llvm::SmallSetVector<llvm::AllocaInst *, 2> Private;
   llvm::SmallSetVector<llvm::Instruction *, 4> PrivateAddresses;
   llvm::SmallVector<unsigned, 2> Stages; // dims; see Stages.h
+  llvm::SmallVector<unsigned, 1> Together; // stages: none of their iterations seems to
+                                           // need another one of the same row
   bool Chained = false; // iterations of one need values of the one before
   bool Errno = false, Uneven = false;
   bool Independent = false; // known when compiled, whatever the numbers are

@@ -288,6 +288,19 @@ void setJammed(GlobalVariable &Site, const Jammed &J, ArrayRef<InnerDim> Inner) 
   setFields(Site, Fields);
 }
 
+void setStrip(GlobalVariable &Site, const JammedStage &J) {
+  if (J.Count == 1)
+    return;
+  SiteFields Fields = fieldsOf(Site);
+  auto number = [&](SiteField F, uint64_t N) {
+    Fields[F] = ConstantInt::get(Fields[F]->getType(), N);
+  };
+  Fields[Field_strip_kinds] = byteArray(*Site.getParent(), J.Stage->Kinds, "ferry.kinds");
+  number(Field_strip_dim, J.Stage->Number);
+  number(Field_strip, J.Count);
+  setFields(Site, Fields);
+}
+
 void setKernel(GlobalVariable &Site, GlobalVariable &Image, unsigned Number,
                ArrayRef<GlobalValue *> Globals) {
   SiteFields Fields = fieldsOf(Site);

@@ -55,6 +55,9 @@ llvm::GlobalVariable *insertSite(const Shape &S, const Worker &W, const SiteValu
 // A second worker for the site. Inner: of its first.
 void setJammed(llvm::GlobalVariable &Site, const Jammed &J, llvm::ArrayRef<InnerDim> Inner);
 
+// Its worker for rows that follow each other interleaves iterations.
+void setStrip(llvm::GlobalVariable &Site, const JammedStage &J);
+
 // Its device code: the kernel of that number in the image, which needs those globals.
 void setKernel(llvm::GlobalVariable &Site, llvm::GlobalVariable &Image, unsigned Number,
                llvm::ArrayRef<llvm::GlobalValue *> Globals);

@@ -8,7 +8,7 @@
 #include "Stages.h"
 #include "../runtime/abi.h"
 #include "Dependence.h"
-#include "Jam.h"
+#include "LoopMarks.h"
 #include "Shape.h"
 #include "llvm/Analysis/CFG.h"
 #include "llvm/Analysis/LoopInfo.h"
@@ -99,10 +99,21 @@ static bool looksDependent(const Shape &S) {
   });
 }
 
+// What the stage reads of its own row stands still, and no further than in the iteration
+// before: in a factorisation, the part of the row that is done.
+static bool standsStill(const Access &R, unsigned K, const Shape &S) {
+  if (R.Address.Strides[K])
+    return false;
+  for (auto [J, Stride] : enumerate(R.Address.Strides))
+    if (Stride && S.Dims[J].Trip.Strides[K])
+      return false;
+  return true;
+}
+
 static bool looksSequential(const Shape &S, unsigned K, ScalarEvolution &SE) {
   const Loop &L = *S.Dims[K].L;
   auto Meet = [&](const Access &R, const Access &W) {
-    if (!R.isIn(L) || !W.isIn(L))
+    if (!R.isIn(L) || !W.isIn(L) || standsStill(R, K, S))
       return false;
     const bool SameRow = R.Source >= 0 && R.Source == W.Source;
     return R.Address.Strides[K] != W.Address.Strides[K] || dependsIn(R, W, K, S, SE) ||
@@ -115,6 +126,7 @@ static bool looksSequential(const Shape &S, unsigned K, ScalarEvolution &SE) {
 static bool isStage(unsigned K, const Shape &S) {
   const Loop &L = *S.Dims[K].L;
   return L.getParentLoop() == S.L && L.isLoopSimplifyForm() &&
+         L.getExitingBlock() == L.getLoopLatch() &&
          any_of(S.Accesses, [&](const Access &A) {
            return A.Write && A.isIn(L) && A.Address.Strides[K];
          });
@@ -145,6 +157,13 @@ SmallVector<unsigned, 2> stagesOf(const Shape &S, ScalarEvolution &SE) {
   return Out;
 }
 
+SmallVector<unsigned, 1> stagesTogether(const Shape &S, ScalarEvolution &SE) {
+  SmallVector<unsigned, 1> Out;
+  copy_if(S.Stages, std::back_inserter(Out),
+          [&](unsigned K) { return !looksSequential(S, K, SE); });
+  return Out;
+}
+
 static bool isBefore(const Access &A, const Shape &S) {
   auto isAfterOne = [&](const Instruction *I) {
     return any_of(S.Stages, [&](unsigned K) { return mayFollow(*I, S.Dims[K], S); });
@@ -167,60 +186,96 @@ SmallVector<uint8_t, 16> stageOfAccesses(const Shape &S) {
 
 namespace {
 
-// if (t >= stop) stop = stepper->step(stepper, dim, t);
-class Question {
+// do {                                 // ferry.strip
+//   stop = stepper->step(stepper, dim, t);
+//   do { iteration t } while (go on && ++t < stop);
+// } while (go on);                     // ferry.next
+class Strips {
 public:
-  Question(Function &F, const StageLoop &Stage)
-      : F(F), Stage(Stage), C(F.getContext()), I64(Type::getInt64Ty(C)) {}
+  Strips(Function &F, const StageLoop &Stage)
+      : F(F), Header(*Stage.Header), Latch(*Stage.Latch), Dim(Stage.Dim), C(F.getContext()),
+        I64(Type::getInt64Ty(C)) {}
 
   void insert() {
-    BasicBlock *Header = Stage.Header, *Latch = Stage.Latch;
-    BasicBlock *Body = Header->splitBasicBlock(Header->getFirstNonPHIIt(), "ferry.go");
-    BasicBlock *Ask = BasicBlock::Create(C, "ferry.ask", &F, Body);
-    if (Latch == Header)
-      Latch = Body;
-    PHINode *T = startAtZero(Latch, "ferry.t"), *Stop = startAtZero(Latch, "ferry.stop");
-    IRBuilder<> B(Latch->getTerminator());
-    T->addIncoming(B.CreateAdd(T, B.getInt64(1), "", /*NUW=*/true, /*NSW=*/true), Latch);
-    Header->getTerminator()->eraseFromParent();
-    B.SetInsertPoint(Header);
-    B.SetCurrentDebugLocation(Body->getTerminator()->getDebugLoc());
-    B.CreateCondBr(B.CreateICmpSGE(T, Stop), Ask, Body,
-                   MDBuilder(C).createUnlikelyBranchWeights());
-    B.SetInsertPoint(Ask);
-    Value *New = call(B, T);
-    B.CreateBr(Body);
-    B.SetInsertPoint(Body, Body->begin());
-    PHINode *Now = B.CreatePHI(I64, 2, "ferry.stop");
-    Now->addIncoming(Stop, Header);
-    Now->addIncoming(New, Ask);
-    Stop->addIncoming(Now, Latch);
+    auto *Last = cast<BranchInst>(Latch.getTerminator());
+    Exit = Last->getSuccessor(Last->getSuccessor(0) == &Header);
+    for (BasicBlock *P : predecessors(&Header))
+      if (P != &Latch)
+        Preheader = P;
+    Strip = BasicBlock::Create(C, "ferry.strip", &F, &Header);
+    Next = BasicBlock::Create(C, "ferry.next", &F, Exit);
+    PHINode *T = countIterations();
+    for (PHINode &Phi : Header.phis())
+      if (&Phi != T)
+        carry(Phi);
+    ask(*cast<PHINode>(T->getIncomingValueForBlock(Strip)), *T);
   }
 
 private:
-  PHINode *startAtZero(BasicBlock *Latch, const Twine &Name) {
-    IRBuilder<> B(Stage.Header, Stage.Header->begin());
-    PHINode *Phi = B.CreatePHI(I64, 2, Name);
-    for (BasicBlock *P : predecessors(Stage.Header))
-      if (P != Latch)
-        Phi->addIncoming(B.getInt64(0), P);
+  // Zero at first; its step is added at the latch.
+  PHINode *countIterations() {
+    PHINode *T = PHINode::Create(I64, 2, "ferry.t", Header.begin());
+    IRBuilder<> B(Latch.getTerminator());
+    T->addIncoming(B.CreateAdd(T, B.getInt64(1), "", /*NUW=*/true, /*NSW=*/true), &Latch);
+    T->addIncoming(B.getInt64(0), Preheader);
+    carry(*T);
+    return T;
+  }
+
+  // As the loop leaves it, in the block after it.
+  Value *atNext(Value *V) {
+    PHINode *Phi = PHINode::Create(V->getType(), 1, "", Next->begin());
+    Phi->addIncoming(V, &Latch);
     return Phi;
   }
 
-  Value *call(IRBuilder<> &B, Value *T) {
+  // From strip to strip.
+  void carry(PHINode &Phi) {
+    PHINode *Outer = PHINode::Create(Phi.getType(), 2, Phi.getName(), Strip->begin());
+    Outer->setDebugLoc(Phi.getDebugLoc());
+    const int From = Phi.getBasicBlockIndex(Preheader);
+    Outer->addIncoming(Phi.getIncomingValue(From), Preheader);
+    Outer->addIncoming(atNext(Phi.getIncomingValueForBlock(&Latch)), Next);
+    Phi.setIncomingBlock(From, Strip);
+    Phi.setIncomingValue(From, Outer);
+  }
+
+  void ask(PHINode &First, PHINode &T) {
+    auto *Last = cast<BranchInst>(Latch.getTerminator());
+    IRBuilder<> B(Strip);
+    B.SetCurrentDebugLocation(Last->getDebugLoc());
+    Preheader->getTerminator()->replaceSuccessorWith(&Header, Strip);
     Type *Ptr = PointerType::get(C, 0);
     auto *FT = FunctionType::get(I64, {Ptr, B.getInt32Ty(), I64}, false);
     Value *Stepper = F.getArg(3);
     Value *Step = B.CreateLoad(Ptr, Stepper, "step"); // its first and only field
-    CallInst *Call = B.CreateCall(FT, Step, {Stepper, B.getInt32(Stage.Dim), T});
-    Call->addFnAttr(Attribute::NoUnwind);
-    return Call;
+    CallInst *Stop = B.CreateCall(FT, Step, {Stepper, B.getInt32(Dim), &First}, "ferry.stop");
+    Stop->addFnAttr(Attribute::NoUnwind);
+    B.CreateBr(&Header);
+
+    B.SetInsertPoint(Last);
+    Value *GoesOn = Last->getCondition();
+    if (Last->getSuccessor(0) == Exit)
+      GoesOn = B.CreateNot(GoesOn);
+    Value *Inside = B.CreateICmpSLT(T.getIncomingValueForBlock(&Latch), Stop);
+    BranchInst *Again = B.CreateCondBr(B.CreateAnd(GoesOn, Inside), &Header, Next);
+    Again->setMetadata(LLVMContext::MD_loop, Last->getMetadata(LLVMContext::MD_loop));
+    B.SetInsertPoint(Next);
+    B.CreateCondBr(atNext(GoesOn), Strip, Exit);
+    for (PHINode &Phi : Exit->phis()) {
+      const int From = Phi.getBasicBlockIndex(&Latch);
+      Phi.setIncomingValue(From, atNext(Phi.getIncomingValue(From)));
+      Phi.setIncomingBlock(From, Next);
+    }
+    Last->eraseFromParent();
   }
 
   Function &F;
-  const StageLoop &Stage;
+  BasicBlock &Header, &Latch;
+  const unsigned Dim;
   LLVMContext &C;
   Type *I64;
+  BasicBlock *Preheader = nullptr, *Exit = nullptr, *Strip = nullptr, *Next = nullptr;
 };
 
 } // namespace
@@ -228,18 +283,20 @@ private:
 Function *buildDoacross(Function &Worker, ArrayRef<StageLoop> Stages) {
   ValueToValueMapTy Map;
   Function *F = CloneFunction(&Worker, Map);
+  LLVMContext &C = F->getContext();
   F->setName(Worker.getName() + ".doacross");
   for (Instruction &I : instructions(*F)) {
     I.setMetadata(LLVMContext::MD_access_group, nullptr);
     // The next row would hear of the place before it can see such a store.
     I.setMetadata(LLVMContext::MD_nontemporal, nullptr);
   }
-  for (const StageLoop &Stage : Stages) {
-    const StageLoop Copy{Stage.Dim, cast<BasicBlock>(Map[Stage.Header]),
-                         cast<BasicBlock>(Map[Stage.Latch])};
-    Question(*F, Copy).insert();
-  }
   removeMarks(*F);
+  for (const StageLoop &Stage : Stages) {
+    auto *Latch = cast<BasicBlock>(Map[Stage.Latch]);
+    Strips(*F, {Stage.Dim, cast<BasicBlock>(Map[Stage.Header]), Latch, false}).insert();
+    if (Stage.Mark)
+      renewLoopID(*Latch->getTerminator(), {parallelMark(C), innerMark(C, Stage.Dim)});
+  }
   return F;
 }
 

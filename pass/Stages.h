@@ -32,6 +32,9 @@ struct Shape;
 // loop itself, nobody need wait.
 llvm::SmallVector<unsigned, 2> stagesOf(const Shape &S, llvm::ScalarEvolution &SE);
 
+// Those whose iterations look independent within a row.
+llvm::SmallVector<unsigned, 1> stagesTogether(const Shape &S, llvm::ScalarEvolution &SE);
+
 // Does an iteration of a stage need values of the one before, apart from memory?
 bool carriesInStages(const Shape &S, llvm::ScalarEvolution &SE);
 
@@ -41,10 +44,11 @@ llvm::SmallVector<uint8_t, 16> stageOfAccesses(const Shape &S);
 struct StageLoop {
   unsigned Dim;
   llvm::BasicBlock *Header, *Latch; // in the worker
+  bool Mark;                        // as an inner loop (Jam.h)
 };
 
 // A copy of the worker, as it was built, that asks, and promises nothing of
-// independence.
+// independence. In some loops, it is only their strips that are marked.
 llvm::Function *buildDoacross(llvm::Function &Worker, llvm::ArrayRef<StageLoop> Stages);
 
 } // namespace ferry

@@ -6,6 +6,7 @@
 //
 #include "Worker.h"
 #include "DebugInfo.h"
+#include "LoopMarks.h"
 #include "Stages.h"
 #include "Jam.h"
 #include "PreviousCode.h"
@@ -63,6 +64,7 @@ public:
     moveDebugInfo(Host, *W.Run, S.L->getStartLoc());
     if (S.hasRecord())
       buildCombine();
+    W.Stages = stageDims(S, S.Together);
     if (!S.Stages.empty())
       W.Doacross = buildDoacross(*W.Run, stageLoops());
     return std::move(W);
@@ -78,7 +80,6 @@ private:
   void removeForeignLifetimes();
   bool isContiguous(unsigned K) const;
   void groupAccesses();
-  MDNode *loopID(const MDNode *Old, ArrayRef<MDNode *> More);
   void freshLoopIDs();
   void buildCombine();
   SmallVector<StageLoop, 2> stageLoops();
@@ -266,24 +267,6 @@ void WorkerBuilder::groupAccesses() {
     }
 }
 
-constexpr StringLiteral Parallel = "llvm.loop.parallel_accesses";
-
-MDNode *WorkerBuilder::loopID(const MDNode *Old, ArrayRef<MDNode *> More) {
-  SmallVector<Metadata *, 4> Ops{nullptr};
-  if (Old)
-    for (const MDOperand &Op : drop_begin(Old->operands())) {
-      auto *N = dyn_cast<MDNode>(Op);
-      auto *Name = N && N->getNumOperands() ? dyn_cast<MDString>(N->getOperand(0))
-                                            : nullptr;
-      if (!Name || Name->getString() != Parallel)
-        Ops.push_back(Op);
-    }
-  Ops.append(More.begin(), More.end());
-  MDNode *New = MDNode::getDistinct(C, Ops);
-  New->replaceOperandWith(0, New);
-  return New;
-}
-
 // Each loop gets an identity of its own. Those of the parallel dims promise
 // that the accesses of different iterations do not meet: the runtime has seen
 // to it.
@@ -292,22 +275,17 @@ void WorkerBuilder::freshLoopIDs() {
   SmallDenseMap<const BasicBlock *, SmallVector<MDNode *, 2>, 4> Said; // of latches
   for (unsigned K = 0; K < S.Parallel; ++K) {
     auto &Dim = Said[block(S.Dims[K].L->getLoopLatch())];
-    Dim.push_back(MDNode::get(C, MDString::get(C, ParallelLoop)));
+    Dim.push_back(parallelMark(C));
     if (S.Reductions.empty() && isContiguous(K))
-      Dim.push_back(MDNode::get(C, {MDString::get(C, Parallel), AccessGroup}));
+      Dim.push_back(MDNode::get(C, {MDString::get(C, ParallelAccesses), AccessGroup}));
   }
-  for (const InnerDim &D : W.Inner) {
-    auto *Number = ConstantAsMetadata::get(ConstantInt::get(Type::getInt32Ty(C), D.Number));
-    Said[block(S.Dims[D.Number].L->getLoopLatch())].push_back(
-        MDNode::get(C, {MDString::get(C, InnerLoop), Number}));
-  }
+  for (const InnerDim &D : W.Inner)
+    Said[block(S.Dims[D.Number].L->getLoopLatch())].push_back(innerMark(C, D.Number));
   for (BasicBlock *B : Blocks) {
     Instruction *T = B->getTerminator();
-    MDNode *Old = T->getMetadata(LLVMContext::MD_loop);
     auto More = Said.find(B);
-    if (Old || More != Said.end())
-      T->setMetadata(LLVMContext::MD_loop,
-                     loopID(Old, More == Said.end() ? ArrayRef<MDNode *>() : More->second));
+    if (More != Said.end() || T->getMetadata(LLVMContext::MD_loop))
+      renewLoopID(*T, More == Said.end() ? ArrayRef<MDNode *>() : More->second);
   }
 }
 
@@ -323,7 +301,8 @@ SmallVector<StageLoop, 2> WorkerBuilder::stageLoops() {
   SmallVector<StageLoop, 2> Out;
   for (unsigned K : S.Stages) {
     const Loop *L = S.Dims[K].L;
-    Out.push_back({K, block(L->getHeader()), block(L->getLoopLatch())});
+    const bool Mark = any_of(W.Stages, [&](const InnerDim &D) { return D.Number == K; });
+    Out.push_back({K, block(L->getHeader()), block(L->getLoopLatch()), Mark});
   }
   return Out;
 }

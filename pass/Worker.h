@@ -41,7 +41,8 @@ struct Worker {
   llvm::SmallSetVector<llvm::Value *, 16> LiveIns;
   // Loops whose iteration numbers follow the live-ins (see SharedWorker.h).
   llvm::SmallVector<const llvm::Loop *, 2> Around;
-  llvm::SmallVector<InnerDim, 1> Inner; // whose loops are marked
+  llvm::SmallVector<InnerDim, 1> Inner;  // whose loops are marked
+  llvm::SmallVector<InnerDim, 1> Stages; // the same, in Doacross
 };
 
 // The function of the loop is only read, but for values that have to be

@@ -50,8 +50,12 @@
 // With `doacross`, the iterations of dim 0 may follow each other where they are not
 // independent. `stages` has a byte for each access: the dim of the loop directly inside
 // of dim 0's that all of the access is in, or FERRY_BEFORE_NEST, or one of
-// FERRY_..._STAGES. Stages run in the order of their dims. That worker does to memory what the loop does, in its order, and keeps
-// nothing that it has read over a question (struct ferry_stepper).
+// FERRY_..._STAGES. Stages run in the order of their dims. That worker does to memory
+// what the loop does, in its order, and keeps nothing that it has read over a question
+// (struct ferry_stepper). With `strip_kinds`, it is called with one iteration of dim 0,
+// and interleaves those of the stage `strip_dim` between two questions, `strip` at a
+// time where there are as many. Unless no two of these meet, in the sense of `jam_kinds`,
+// there may be only one.
 //
 // With `jam_kinds`, the jammed worker interleaves iterations of `jam_dim`, one of the
 // dims that are not parallel, within an iteration of those before it. It may be
@@ -71,7 +75,7 @@ extern "C" {
 #endif
 
 enum {
-  FERRY_ABI_VERSION = 7,
+  FERRY_ABI_VERSION = 8,
   FERRY_MAX_PARALLEL = 3, // dims of a box
   FERRY_MAX_DIMS = 12,
   FERRY_MAX_ACCESSES = 128
@@ -146,11 +150,13 @@ typedef void ferry_combine(void *into, const void *from);
   F(ferry_worker *, Ptr, worker)                                               \
   F(ferry_worker *, Ptr, jammed)     /* the same, with iterations of parallel */ \
                                      /* dims interleaved; null: there is none */ \
-  F(const uint8_t *, Ptr, jam_kinds) /* null, or: see below */                 \
+  F(const uint8_t *, Ptr, jam_kinds) /* null, or: see above */                 \
   F(uint32_t, Int32, jam_dim)                                                  \
-  F(ferry_worker *, Ptr, doacross)   /* of one iteration of dim 0, or several in   */ \
-                                     /* their order; null: there is none */   \
+  F(ferry_worker *, Ptr, doacross)   /* null: there is none */                 \
   F(const uint8_t *, Ptr, stages)    /* of accesses; null without doacross */    \
+  F(const uint8_t *, Ptr, strip_kinds) /* null, or: see above */               \
+  F(uint32_t, Int32, strip_dim)                                                \
+  F(uint32_t, Int32, strip)                                                    \
   F(const void *, Ptr, identity)     /* start of a partial result; may be null */ \
   F(ferry_combine *, Ptr, combine)                                             \
   F(uint64_t, Int64, reduction_size) /* bytes; 0: nothing is reduced */        \

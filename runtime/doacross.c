@@ -392,6 +392,7 @@ int ferry_find_doacross(const struct ferry_shape *shape, const uint8_t *stage_of
     if (fits(&f, radices[i])) {
       plan->inner_apart = inner_loops_are_apart(&f);
       plan->stride = 1;
+      plan->strip = 0;
       return 1;
     }
   return 0;

@@ -30,7 +30,10 @@ struct ferry_doacross {
   int64_t lead;
   int64_t start; // a row may begin when all before have come to that place
   int64_t span; // of all columns, in bytes
-  int64_t stride; // iterations between two questions; 1, or what the caller sets
+  // What the caller sets, with what find_doacross() leaves there:
+  int64_t stride;     // iterations between two questions: 1
+  uint32_t strip_dim; // that stage runs so many together,
+  int64_t strip;      // or must ask before each: 1; none does: 0
   int inner_apart; // could each stage's iterations run at the same time instead?
 };
 

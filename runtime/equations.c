@@ -102,21 +102,59 @@ static uint32_t first_value(const struct ferry_triangle *nest, uint32_t k, int64
   return only;
 }
 
-// The smallest (sign -1) or largest (sign 1) sum of one iteration's part.
-static int extreme(const struct ferry_triangle *nest, const int64_t *part,
-                   int sign, int64_t *sum) {
-  int64_t coefficients[FERRY_MAX_DIMS], first[FERRY_MAX_DIMS] = {0}, value;
-  for (uint32_t k = 0; k < nest->dims; ++k)
-    coefficients[k] = part[k];
+// One iteration's part of a sum.
+struct part {
+  int64_t coefficients[FERRY_MAX_DIMS], first[FERRY_MAX_DIMS];
+};
+
+static void start_part(const struct ferry_triangle *nest, const int64_t *coefficients,
+                       struct part *part) {
+  int64_t value;
   for (uint32_t k = 0; k < nest->dims; ++k) {
-    const uint32_t outer = part[k] ? first_value(nest, k, &value) : FERRY_MAX_DIMS;
-    if (outer != FERRY_MAX_DIMS && value > first[outer])
-      first[outer] = value;
+    part->coefficients[k] = coefficients[k];
+    part->first[k] = 0;
   }
+  for (uint32_t k = 0; k < nest->dims; ++k) {
+    const uint32_t outer = coefficients[k] ? first_value(nest, k, &value) : FERRY_MAX_DIMS;
+    if (outer != FERRY_MAX_DIMS && value > part->first[outer])
+      part->first[outer] = value;
+  }
+}
+
+// Replaces dim k by its end.
+static int use_end(const struct ferry_triangle *nest, uint32_t k, struct part *part, int sign,
+                   int64_t *sum) {
+  const int64_t c = part->coefficients[k];
+  return (sign < 0 ? c < 0 : c > 0) ? use_last(nest, k, part->coefficients, sum)
+                                    : add_product(sum, c, part->first[k]);
+}
+
+// The smallest (sign -1) or largest (sign 1) sum of one iteration's part.
+static int extreme(const struct ferry_triangle *nest, const int64_t *coefficients,
+                   int sign, int64_t *sum) {
+  struct part part;
+  start_part(nest, coefficients, &part);
+  for (uint32_t k = nest->dims; k-- > 0;)
+    if (!use_end(nest, k, &part, sign, sum))
+      return 0;
+  return 1;
+}
+
+// The same of two iterations' parts. In held dims, they are one.
+static int extreme_of_both(const struct ferry_triangle *nest, const struct equation *e,
+                           int sign, int64_t *sum) {
+  struct part x, y;
+  start_part(nest, e->x, &x);
+  start_part(nest, e->y, &y);
+  *sum = e->base;
   for (uint32_t k = nest->dims; k-- > 0;) {
-    const int last = sign < 0 ? coefficients[k] < 0 : coefficients[k] > 0;
-    if (last ? !use_last(nest, k, coefficients, sum)
-             : !add_product(sum, coefficients[k], first[k]))
+    if (k >= nest->held && !use_end(nest, k, &y, sign, sum))
+      return 0;
+    if (k < nest->held && !add_product(&x.coefficients[k], 1, y.coefficients[k]))
+      return 0;
+    if (k < nest->held && y.first[k] > x.first[k])
+      x.first[k] = y.first[k];
+    if (!use_end(nest, k, &x, sign, sum))
       return 0;
   }
   return 1;
@@ -130,10 +168,7 @@ int ferry_triangle_range(const struct ferry_triangle *nest, const int64_t *row,
 
 static int range(const struct system *s, const struct equation *e, int64_t *min,
                  int64_t *max) {
-  *min = *max = e->base;
-  const struct ferry_triangle *nest = &s->nest;
-  return extreme(nest, e->x, -1, min) && extreme(nest, e->y, -1, min) &&
-         extreme(nest, e->x, 1, max) && extreme(nest, e->y, 1, max);
+  return extreme_of_both(&s->nest, e, -1, min) && extreme_of_both(&s->nest, e, 1, max);
 }
 
 //===-- Distances ---------------------------------------------------------===//

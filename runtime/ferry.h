@@ -348,8 +348,8 @@ extern const struct ferry_device ferry_device_cuda;
 
 //===- follow.c -----------------------------------------------------------===//
 
-// For a doacross worker that runs alone.
-extern struct ferry_stepper ferry_in_order;
+// All rows of a job that follow each other, on this thread.
+void ferry_follow_alone(const struct ferry_job *job);
 
 //===- blocks.c -----------------------------------------------------------===//
 

@@ -76,27 +76,49 @@ static const struct ferry_stage *find(const struct ferry_doacross *plan, uint32_
   return NULL;
 }
 
+// What the stage runs together.
+static int64_t strip_of(const struct ferry_doacross *plan, uint32_t dim) {
+  return dim == plan->strip_dim && plan->strip > 1 ? plan->strip : 1;
+}
+
+// Iterations of the stage between two questions, whole strips.
+static int64_t most_of(const struct ferry_doacross *plan, uint32_t dim, int64_t stride) {
+  const int64_t strip = strip_of(plan, dim);
+  return dim == plan->strip_dim && plan->strip == 1 ? 1 : (stride + strip - 1) / strip * strip;
+}
+
 static int64_t step(struct ferry_stepper *stepper, uint32_t dim, int64_t t) {
   struct walker *w = (struct walker *)stepper;
   const struct ferry_stage *stage = find(w->plan, dim);
+  const int64_t strip = strip_of(w->plan, dim), most = most_of(w->plan, dim, w->plan->stride);
   if (!stage)
-    return INT64_MAX;
-  const int64_t lead = w->plan->lead;
+    return t + most;
+  const int64_t lead = w->plan->lead + (strip - 1) * stage->by_step;
   const int64_t place = stage->place + stage->by_row * w->row + stage->by_step * t;
   say(w, place < w->seen ? place : w->seen);
   wait_for(w, place + lead);
   say(w, place);
-  const int64_t stride = w->plan->stride;
-  const int64_t more = w->seen == INT64_MAX ? stride : (w->seen - lead - place) / stage->by_step + 1;
-  return t + (more < stride ? more : stride);
+  if (w->seen == INT64_MAX)
+    return t + most;
+  const int64_t more = (w->seen - lead - place) / stage->by_step / strip * strip + strip;
+  return t + (more < most ? more : most);
 }
 
 static int64_t never_wait(struct ferry_stepper *stepper, uint32_t dim, int64_t t) {
-  (void)stepper, (void)dim, (void)t;
-  return INT64_MAX;
+  enum { MANY = 1 << 20 };
+  return t + most_of(((struct walker *)stepper)->plan, dim, MANY);
 }
 
-struct ferry_stepper ferry_in_order = {never_wait};
+void ferry_follow_alone(const struct ferry_job *job) {
+  struct walker w = {.stepper = {never_wait}, .plan = job->doacross};
+  int64_t lo[FERRY_MAX_PARALLEL], hi[FERRY_MAX_PARALLEL];
+  for (uint32_t k = 0; k < FERRY_MAX_PARALLEL; ++k)
+    hi[k] = (lo[k] = job->first[k]) + job->trips[k];
+  for (const int64_t end = hi[0]; lo[0] < end; ++lo[0]) {
+    hi[0] = lo[0] + 1;
+    job->worker(job->context, lo, hi, &w.stepper);
+  }
+}
 
 void ferry_follow(const struct ferry_division *division, const int64_t *lo, const int64_t *hi) {
   const struct ferry_job *job = division->job;

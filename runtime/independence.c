@@ -223,6 +223,30 @@ static bool pays_to_follow(struct ferry_state *state, const struct ferry_doacros
          plan->lead <= plan->span / (2 * threads) && (ns + price) / threads <= ns - ns / 5;
 }
 
+// Do iterations of the stage that the worker interleaves not meet, within a row?
+static bool are_strips_apart(const struct ferry_shape *shape, const struct ferry_site *site,
+                             const int64_t *numbers) {
+  uint8_t kinds[FERRY_MAX_ACCESSES];
+  struct ferry_shape inside = *shape;
+  inside.kinds = kinds;
+  inside.held = site->strip_dim;
+  inside.parallel = site->strip_dim + 1;
+  for (uint32_t i = 0; i < shape->accesses; ++i)
+    kinds[i] = site->strip_kinds[i] == FERRY_POINTER ? FERRY_READ : site->strip_kinds[i];
+  return !ferry_floats_trap() && ferry_overlap(&inside, numbers, NULL) == FERRY_INDEPENDENT;
+}
+
+static bool find_plan_in(const struct ferry_shape *shape, const struct ferry_site *site,
+                         const int64_t *numbers, struct ferry_doacross *plan) {
+  if (!ferry_find_doacross(shape, site->stages, numbers, plan))
+    return false;
+  plan->strip_dim = site->strip_dim;
+  plan->strip = !site->strip_kinds                          ? 0
+                : are_strips_apart(shape, site, numbers) ? site->strip
+                                                          : 1;
+  return true;
+}
+
 // Rows behind pointers get addresses as if they were those of one array.
 static bool plan_linked(const struct ferry_state *state, const struct ferry_site *site,
                         const int64_t *numbers, struct ferry_doacross *plan) {
@@ -238,7 +262,7 @@ static bool plan_linked(const struct ferry_state *state, const struct ferry_site
     return false;
   memcpy(resolved, numbers, state->numbers_size);
   const bool may = ferry_resolve(&state->shape, resolved, &errno, &how) &&
-                   ferry_find_doacross(&shape, site->stages, resolved, plan);
+                   find_plan_in(&shape, site, resolved, plan);
   munmap(resolved, state->numbers_size);
   return may;
 }
@@ -247,7 +271,7 @@ static bool find_plan(const struct ferry_state *state, const struct ferry_site *
                       const int64_t *numbers, struct ferry_doacross *plan) {
   if (state->shape.links)
     return plan_linked(state, site, numbers, plan);
-  return ferry_find_doacross(&state->shape, site->stages, numbers, plan) &&
+  return find_plan_in(&state->shape, site, numbers, plan) &&
          !touches(&state->shape, numbers, &errno);
 }
 

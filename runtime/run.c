@@ -57,11 +57,14 @@ static void count_launch(struct ferry_state *state, const struct ferry_device *d
 }
 
 static void run_box(const struct ferry_job *job) {
+  if (job->doacross) {
+    ferry_follow_alone(job);
+    return;
+  }
   int64_t hi[FERRY_MAX_PARALLEL];
   for (uint32_t k = 0; k < FERRY_MAX_PARALLEL; ++k)
     hi[k] = job->first[k] + job->trips[k];
-  job->worker(job->context, job->first, hi,
-              job->doacross ? &ferry_in_order : job->reduction);
+  job->worker(job->context, job->first, hi, job->reduction);
 }
 
 static struct ferry_job piece_of(const struct ferry_job *job, int number) {

@@ -90,10 +90,20 @@ class Kernel:
         more = self.put("ij", *at) if not inner or self.chance(0.5) else ""
         return self.loop("j", lo, hi, " ".join([before, inner, after, more]))
 
+    def solved(self, lo, hi):
+        """As in a factorisation: the rest of a row, from what was found of it before."""
+        left = self.element("i", "k") if self.chance(0.8) else self.reference("ijk")
+        right = self.element("k", "j") if self.chance(0.7) else self.reference("ijk")
+        end = self.r.choice(["i", "i", "i", "i", "i - 1", "i + 1", "j", "n"])
+        step = f"{self.element('i', 'j')} {self.r.choice(['-=', '+='])} {left} * {right};"
+        return self.loop("j", lo, hi, self.loop("k", "2", end, step))
+
     def body(self):
         spans = self.r.choice([[("2", "n")]] * 4 + [[("2", "i")], [("i", "n")], [("i + 1", "n")], [("2", "i"), ("i", "n")], [("2", "i"), ("i", "n")],
                               [("2", "i + 1")], [("2", "n - i + 2")], [("2", "n"), ("2", "n")]])
         parts = [self.columns(*span) for span in spans]
+        if spans[-1][0] == "i" and self.chance(0.6):
+            parts[-1] = self.solved(*spans[-1])
         for _ in range(self.r.choice([0, 0, 0, 0, 1, 2])):
             outside = self.put("i", "i", self.r.choice(["i", "2", "n", "1"]))
             parts.insert(self.r.randint(0, len(parts)), outside)

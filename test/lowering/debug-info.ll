@@ -4,7 +4,7 @@
 target triple = "x86_64-unknown-linux-gnu"
 
 ; The site says line 2, column 3.
-; CHECK: @ferry.site = internal global {{.*}} { i32 7, i32 32, i32 2, i32 3,
+; CHECK: @ferry.site = internal global {{.*}} { i32 8, i32 32, i32 2, i32 3,
 ; CHECK: define void @scale({{.*}} !dbg [[HOST:![0-9]+]]
 ; CHECK: call preserve_mostcc { i32 } @scale.ferry.ask({{.*}}, !dbg !{{[0-9]+}}
 

@@ -8,11 +8,11 @@ target triple = "x86_64-unknown-linux-gnu"
 ; context of three values, no reduction, six instructions in each iteration, nothing
 ; known of its guard
 ; CHECK: @[[KINDS:ferry.kinds]] = private constant [1 x i8] c"\01"
-; CHECK: @[[SITE:ferry.site]] = internal global { {{.*}} } { i32 7, i32 32, i32 0, i32 0, ptr @{{.*}}, ptr @{{.*}}, i32 1, i32 1, i32 1, i32 24, ptr @[[KINDS]], ptr null, ptr @scale.ferry, ptr null, ptr null, i32 0, ptr null, ptr null, ptr null, ptr null, i64 0, i64 6, i64 -1, ptr null, ptr null, i32 0, i32 0, ptr null }
+; CHECK: @[[SITE:ferry.site]] = internal global { {{.*}} } { i32 8, i32 32, i32 0, i32 0, ptr @{{.*}}, ptr @{{.*}}, i32 1, i32 1, i32 1, i32 24, ptr @[[KINDS]], ptr null, ptr @scale.ferry, ptr null, ptr null, i32 0, ptr null, ptr null, ptr null, i32 0, i32 0, ptr null, ptr null, i64 0, i64 6, i64 -1, ptr null, ptr null, i32 0, i32 0, ptr null }
 
 ; CHECK-LABEL: define void @scale(ptr %a, i64 %n, i32 %by)
 ; CHECK:       [[TRIPS:%[0-9]+]] = freeze i64 %n
-; CHECK-NEXT:  [[LEAST:%[0-9]+]] = load atomic i64, ptr getelementptr {{.*}} @[[SITE]], i32 0, i32 22) monotonic
+; CHECK-NEXT:  [[LEAST:%[0-9]+]] = load atomic i64, ptr getelementptr {{.*}} @[[SITE]], i32 0, i32 25) monotonic
 ; CHECK-NEXT:  [[MORE:%[0-9]+]] = icmp sgt i64 [[TRIPS]], [[LEAST]]
 ; CHECK-NEXT:  br i1 [[MORE]], label %ferry.launch, label %ferry.serial, !prof
 ; CHECK:      ferry.serial: ; preds = %entry, %ferry.launch

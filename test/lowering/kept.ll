@@ -6,7 +6,7 @@ target triple = "x86_64-unknown-linux-gnu"
 ; The last field says that a box has run.
 ; CHECK: @ferry.identity = private constant { double, i64, i8 } zeroinitializer
 ; flag 8: in order
-; CHECK: @ferry.site = internal global {{.*}} { i32 7, i32 8, {{.*}} i64 24, i64 {{[0-9]+}}, i64 -1, ptr null, ptr null, i32 0, i32 0, ptr null }
+; CHECK: @ferry.site = internal global {{.*}} { i32 8, i32 8, {{.*}} i64 24, i64 {{[0-9]+}}, i64 -1, ptr null, ptr null, i32 0, i32 0, ptr null }
 
 ; CHECK-LABEL: define internal void @largest.ferry({{.*}}, ptr noalias %partial)
 ; CHECK:       [[BEGUN:%[0-9]+]] = load i8, ptr

@@ -5,7 +5,7 @@ declare double @sqrt(double)
 @a = internal global [1000 x i32] zeroinitializer
 
 ; 1: independent, known when compiled
-; CHECK: @ferry.site = internal global {{.*}} { i32 7, i32 1, {{.*}} ptr @independent.ferry,
+; CHECK: @ferry.site = internal global {{.*}} { i32 8, i32 1, {{.*}} ptr @independent.ferry,
 define void @independent() {
 entry:
   br label %loop
@@ -21,7 +21,7 @@ exit:
 }
 
 ; 2: may set errno
-; CHECK: @ferry.site.{{[0-9]+}} = internal global {{.*}} { i32 7, i32 2, {{.*}} ptr @roots.ferry,
+; CHECK: @ferry.site.{{[0-9]+}} = internal global {{.*}} { i32 8, i32 2, {{.*}} ptr @roots.ferry,
 define void @roots(ptr %a, i64 %n) {
 entry:
   br label %loop
@@ -40,7 +40,7 @@ exit:
 
 ; 4 + 32: later iterations have more to do, and pieces may run one after the other;
 ; two dims, one of them parallel
-; CHECK: @ferry.site.{{[0-9]+}} = internal global {{.*}} { i32 7, i32 36, {{.*}} i32 2, i32 1, i32 1, i32 {{[0-9]+}}, ptr @{{.*}}, ptr null, ptr @triangle.ferry,
+; CHECK: @ferry.site.{{[0-9]+}} = internal global {{.*}} { i32 8, i32 36, {{.*}} i32 2, i32 1, i32 1, i32 {{[0-9]+}}, ptr @{{.*}}, ptr null, ptr @triangle.ferry,
 define void @triangle(ptr %a, i64 %n) {
 entry:
   br label %rows
@@ -66,7 +66,7 @@ exit:
 
 ; kinds: a read, a write, and an unsigned sum that must not wrap
 ; CHECK: @ferry.kinds.{{[0-9]+}} = private constant [3 x i8] c"\00\01\03"
-; CHECK: @ferry.site.{{[0-9]+}} = internal global {{.*}} { i32 7, i32 32, {{.*}} i32 1, i32 1, i32 3, i32 {{[0-9]+}}, ptr @{{.*}}, ptr null, ptr @window.ferry,
+; CHECK: @ferry.site.{{[0-9]+}} = internal global {{.*}} { i32 8, i32 32, {{.*}} i32 1, i32 1, i32 3, i32 {{[0-9]+}}, ptr @{{.*}}, ptr null, ptr @window.ferry,
 define void @window(ptr %a, ptr %b, i32 %from, i64 %n) {
 entry:
   br label %loop

@@ -1,7 +1,7 @@
 // Iterations that need what those before them have written, but follow them at some
 // distance: sweeps in place, factorisations, alignments of sequences.
 // RUN: %runcheck %s launched=sweep:58 in_step=sweep:1 in_step=backwards:1 in_step=upwards:1 \
-// RUN:   in_step=cholesky:1 in_step=lu:1 in_step=align:1 in_step=pairs:1 in_step=skewed:2 \
+// RUN:   in_step=cholesky:1 in_step=lu:1 in_step=lu_and_more:2 in_step=align:1 in_step=pairs:1 in_step=skewed:2 \
 // RUN:   in_step=streamed:50 in_step=rows_lu:1 in_step=rows_sweep:1 declined=rows_sweep:unknown-overlap \
 // RUN:   refused=chain refused=rows_first declined=skewed:dependent
 #include <math.h>
@@ -62,6 +62,20 @@ NOINLINE static void lu(double (*a)[N]) {
     for (int j = i; j < N; j++)
       for (int k = 0; k < i; k++)
         a[i][j] -= a[i][k] * a[k][j];
+  }
+}
+
+// The second loop reads what it has written of its row: not several columns at a time.
+NOINLINE static void lu_and_more(double (*a)[N], int more) {
+  for (int i = 0; i < N - 4; i++) {
+    for (int j = 0; j < i; j++) {
+      for (int k = 0; k < j; k++)
+        a[i][j] -= a[i][k] * a[k][j] / N;
+      a[i][j] /= 1 + a[j][j] * a[j][j];
+    }
+    for (int j = i; j < N; j++)
+      for (int k = 0; k < i + more; k++)
+        a[i][j] -= a[i][k] * a[k][j] / N;
   }
 }
 
@@ -204,6 +218,8 @@ int main(void) {
   TRY(upwards(A, 0.1));
   TRY(cholesky(A));
   TRY(lu(A));
+  TRY(lu_and_more(A, 0));
+  TRY(lu_and_more(A, 1));
   TRY(align(T, s, r));
   TRY(pairs(T, s));
   TRY(skewed(&A[0][0], N, N - 3, N));

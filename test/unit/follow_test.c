@@ -24,12 +24,22 @@ enum { ROWS = 40, COLUMNS = 64, MOST_THREADS = 8 };
 
 static int failures;
 static int grid[ROWS][COLUMNS], expected[ROWS][COLUMNS];
+static int64_t strip; // of the plan
 static _Thread_local uint64_t stumbles;
 
 static void stumble(void) {
   stumbles = stumbles * 6364136223846793005u + (uintptr_t)&stumbles;
   if (stumbles >> 56 == 0)
     usleep(50);
+}
+
+// What the plan says of strips holds for all that is answered.
+static void check_strips(int64_t t, int64_t stop) {
+  if (stop <= t || (strip > 1 && (stop - t) % strip != 0) || (strip == 1 && stop != t + 1)) {
+    printf("strips of %lld: from %lld to %lld\n", (long long)strip, (long long)t,
+           (long long)stop);
+    exit(1);
+  }
 }
 
 static void sweep(const void *context, const int64_t *lo, const int64_t *hi, void *partial) {
@@ -39,7 +49,7 @@ static void sweep(const void *context, const int64_t *lo, const int64_t *hi, voi
     int64_t stop = 0;
     for (int64_t t = 0; t < COLUMNS - 2; ++t) {
       if (t >= stop)
-        stop = stepper->step(stepper, 1, t);
+        check_strips(t, stop = stepper->step(stepper, 1, t));
       int *cell = &grid[i + 1][t + 1];
       *cell = (*cell + cell[-1] + cell[1] + cell[COLUMNS] + cell[1 - COLUMNS]) * 7 % 1021;
       stumble();
@@ -110,11 +120,25 @@ static void expect_same(const struct ferry_doacross *plan, int threads) {
   }
 }
 
+static int64_t never_ask(struct ferry_stepper *stepper, uint32_t dim, int64_t t) {
+  (void)stepper, (void)dim, (void)t;
+  return COLUMNS;
+}
+
+static void expect_same_alone(const struct ferry_doacross *plan) {
+  struct ferry_job job = {.worker = sweep, .trips = {ROWS - 2}, .parallel = 1,
+                          .doacross = plan};
+  fill();
+  ferry_follow_alone(&job);
+  failures += memcmp(grid, expected, sizeof grid) != 0;
+}
+
 int main(void) {
+  struct ferry_stepper whole = {never_ask};
   const int64_t lo[] = {0, 0, 0}, hi[] = {ROWS - 2, 0, 0};
   struct ferry_doacross plan;
   fill();
-  sweep(NULL, lo, hi, &ferry_in_order);
+  sweep(NULL, lo, hi, &whole);
   memcpy(expected, grid, sizeof grid);
   if (!find_plan(&plan)) {
     printf("no plan\n");
@@ -122,7 +146,10 @@ int main(void) {
   }
   for (int i = 0; i < 60 && failures == 0; ++i) {
     plan.stride = 1 + i % 9;
+    plan.strip_dim = 1;
+    plan.strip = strip = i % 5;
     expect_same(&plan, 1 + i % MOST_THREADS);
+    expect_same_alone(&plan);
   }
   return failures != 0;
 }

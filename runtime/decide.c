@@ -25,7 +25,8 @@
 // would have cost and gives its true rate; the fastest of two counts, for the
 // first may pay for page faults. The same holds for a site above the limit that does
 // not pay by itself for threads that are not there or asleep (see below), and one that
-// has to look at memory before each launch (resolve.c). Any other is measured when it
+// has to look at memory before each launch (resolve.c), and one far below the limit that
+// keeps asking: it may be told not to. Any other is measured when it
 // has launched 32 times, which costs it a percent or two, or when the device looks
 // slower. All this is known for a loop of about one size, and learned anew for another
 // (ferry_learned): caches make it another loop.
@@ -129,12 +130,14 @@ static bool is_measured(const struct ferry_rates *rates) {
 }
 
 // Of a site that is not measured yet. `waits`: alone it does not pay for threads.
-static bool wants_measuring(const struct ferry_rates *rates, int64_t serial,
-                            int64_t limit, bool waits) {
+static bool wants_measuring(struct ferry_rates *rates, int64_t serial, int64_t limit,
+                            bool waits) {
   const uint32_t measured =
       atomic_load_explicit(&rates->measured, memory_order_relaxed);
   const uint32_t launched =
       atomic_load_explicit(&rates->launched, memory_order_relaxed);
+  if (!measured && serial <= limit / NEAR)
+    return atomic_fetch_add_explicit(&rates->refused, 1, memory_order_relaxed) >= PROVEN;
   return near_limit(serial, limit) || (waits && serial > limit) ||
          (measured && serial < limit) || launched >= PROVEN * (measured + 1) ||
          looks_slower(rates) || (rates->wary && serial > limit);

@@ -71,6 +71,7 @@ struct ferry_rates {
   _Atomic int64_t last;           // launch
   atomic_bool improving;          // was it faster than the one before?
   _Atomic uint32_t measured, launched, retry;
+  _Atomic uint32_t refused; // calls that took far too little, by a guess
   _Atomic int64_t missed, moving; // gains for want of data there; their price
   atomic_bool at_hand;            // the last launch had nothing to bring
   atomic_bool thrashes;           // it brought more than there is room for

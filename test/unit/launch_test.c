@@ -822,6 +822,24 @@ static void test_measured_late(void) {
   CHECK(count[FERRY_GO] == 32 + 4); // and two later, twice, to see
 }
 
+// A site far below the limit that keeps asking is measured, to be told not to ask.
+static void test_measured_when_asking(void) {
+  const struct ferry_device device = {
+      .width = four, .launch_ns = five_us, .start_ns = start_cost};
+  struct ferry_rates rates = {0};
+  int64_t gain, now;
+  const int64_t work = 3 * 1000; // a microsecond, where it takes 13
+  for (int i = 0; i < 32; ++i)
+    CHECK(ferry_decide(&rates, &device, work, &now, &gain) == FERRY_STAY && gain <= 0);
+  for (int i = 0; i < 2; ++i) {
+    CHECK(!ferry_never_pays(&rates, &device, work));
+    CHECK(ferry_decide(&rates, &device, work, &now, &gain) == FERRY_MEASURE);
+    ferry_learn_serial(&rates, work, 500);
+  }
+  CHECK(ferry_decide(&rates, &device, work, &now, &gain) == FERRY_STAY);
+  CHECK(ferry_never_pays(&rates, &device, work));
+}
+
 // A device that looks slower than the loop was at another size: is it, at this one?
 static void test_measured_when_slower(void) {
   const struct ferry_device device = {
@@ -1073,6 +1091,7 @@ static const struct test tests[] = {
     {"guard is raised", test_guard_is_raised, {"FERRY=auto", "FERRY_THREADS=2"}},
     {"wary", test_wary, {0}},
     {"measured late", test_measured_late, {0}},
+    {"measured when asking", test_measured_when_asking, {0}},
     {"measured when slower", test_measured_when_slower, {0}},
     {"improving", test_improving, {0}},
     {"sizes", test_sizes, {"FERRY=auto", "FERRY_THREADS=2"}},

@@ -134,6 +134,7 @@ private:
   Value *received(Value *X) { return Sends.received(X, B, *Ask); }
   bool copyConstants(Value *Numbers);
   void storeNumbers(Value *Numbers);
+  Value *units(StructType *Result);
   void emitBody(StructType *Result);
 
   const Shape &S;
@@ -153,7 +154,10 @@ void AskBuilder::collect() {
     Sends.send(X);
   for (const RecordField &F : R.Fields)
     Sends.send(F.Start);
-  Sends.send(V.Amount.Units);
+  if (V.Amount.Bound)
+    Sends.compute(V.Amount.Units);
+  else
+    Sends.send(V.Amount.Units);
   for (Value *X : V.Numbers)
     Sends.compute(X);
 }
@@ -203,6 +207,21 @@ void AskBuilder::storeNumbers(Value *Numbers) {
   }
 }
 
+// Where the guard has compared something else, asks again.
+Value *AskBuilder::units(StructType *Result) {
+  Value *Units = received(V.Amount.Units);
+  if (!V.Amount.Bound)
+    return Units;
+  Units = B.CreateBinaryIntrinsic(Intrinsic::umin, B.CreateFreeze(Units),
+                                  B.getInt64(V.Amount.MaxUnits));
+  auto *Go = BasicBlock::Create(C, "go", Ask), *Stay = BasicBlock::Create(C, "stay", Ask);
+  B.CreateCondBr(isLargeEnough(Site, Units, B), Go, Stay);
+  B.SetInsertPoint(Stay);
+  B.CreateRet(B.CreateInsertValue(PoisonValue::get(Result), B.getInt32(1), 0));
+  B.SetInsertPoint(Go);
+  return Units;
+}
+
 void AskBuilder::emitBody(StructType *Result) {
   B.SetInsertPoint(BasicBlock::Create(C, "entry", Ask));
   Value *Context = allocate(W.Context, 1, "context");
@@ -211,6 +230,7 @@ void AskBuilder::emitBody(StructType *Result) {
   Value *Partial = ConstantPointerNull::get(B.getPtrTy());
   if (S.hasRecord())
     Partial = allocate(W.Partial, 1, "partial");
+  Value *Units = units(Result);
   for (auto [I, X] : enumerate(context()))
     B.CreateStore(received(X), B.CreateStructGEP(W.Context, Context, I));
   storeNumbers(Numbers);
@@ -220,7 +240,7 @@ void AskBuilder::emitBody(StructType *Result) {
       PoisonValue::get(Result),
       B.CreateCall(launchFunction(M),
                    {&Site, Context, Numbers, Partial,
-                    workInFull(V.Amount, received(V.Amount.Units), B)}),
+                    workInFull(V.Amount, Units, B)}),
       0);
   for (auto [I, F] : enumerate(R.Fields))
     if (F.Last)

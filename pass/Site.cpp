@@ -191,6 +191,14 @@ void emitDone(IRBuilderBase &B, const Shape &S, const SiteValues &V,
 
 } // namespace
 
+Value *isLargeEnough(GlobalVariable &Site, Value *Units, IRBuilderBase &B) {
+  StructType *Type = cast<StructType>(Site.getValueType());
+  LoadInst *Least = B.CreateAlignedLoad(
+      B.getInt64Ty(), B.CreateStructGEP(Type, &Site, Field_min_units), Align(8));
+  Least->setAtomic(AtomicOrdering::Monotonic); // the runtime may change it
+  return B.CreateICmpSGT(Units, Least);
+}
+
 SiteValues expandValues(const Shape &S, const Worker &W,
                         SCEVExpander &Expander) {
   SiteValues Out;
@@ -268,11 +276,7 @@ GlobalVariable *insertSite(const Shape &S, const Worker &W, const SiteValues &V)
   B.CreateCondBr(Ran, Done, Serial);
   Preheader->getTerminator()->eraseFromParent();
   B.SetInsertPoint(Preheader);
-  StructType *Type = cast<StructType>(Site->getValueType());
-  LoadInst *Least = B.CreateAlignedLoad(
-      B.getInt64Ty(), B.CreateStructGEP(Type, Site, Field_min_units), Align(8));
-  Least->setAtomic(AtomicOrdering::Monotonic); // the runtime may change it
-  B.CreateCondBr(B.CreateICmpSGT(V.Amount.Units, Least), Launch, Serial,
+  B.CreateCondBr(isLargeEnough(*Site, V.Amount.compared(), B), Launch, Serial,
                  MDBuilder(C).createUnlikelyBranchWeights());
   return Site;
 }

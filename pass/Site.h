@@ -39,6 +39,10 @@ struct SiteValues {
   Work Amount;
 };
 
+// What the guard asks: is that more than the site's least number?
+llvm::Value *isLargeEnough(llvm::GlobalVariable &Site, llvm::Value *Units,
+                           llvm::IRBuilderBase &B);
+
 // Adds instructions to the preheader, and changes nothing else.
 SiteValues expandValues(const Shape &S, const Worker &W,
                         llvm::SCEVExpander &Expander);

@@ -98,6 +98,28 @@ std::optional<int64_t> largestWorkOf(const Shape &S, const Loop &L,
   return int64_t(N) * Work;
 }
 
+// The counts as they are, perhaps poison, or what they cannot exceed, cheaper.
+enum class Counts { Exact, Unfrozen, WithoutDivisions };
+
+// x instead of x / y, where that is more.
+const SCEV *withoutDivisions(const SCEV *X, ScalarEvolution &SE) {
+  SmallVector<const SCEV *, 4> Ops;
+  switch (X->getSCEVType()) {
+  case scUDivExpr: {
+    auto *Quotient = cast<SCEVUDivExpr>(X);
+    return isa<SCEVConstant>(Quotient->getRHS()) ? X : Quotient->getLHS();
+  }
+  case scAddExpr: case scUMaxExpr: case scSMaxExpr:
+    for (const SCEV *Op : X->operands())
+      Ops.push_back(withoutDivisions(Op, SE));
+    return isa<SCEVAddExpr>(X)    ? SE.getAddExpr(Ops)
+           : isa<SCEVUMaxExpr>(X) ? SE.getUMaxExpr(Ops)
+                                  : SE.getSMaxExpr(Ops);
+  default:
+    return X;
+  }
+}
+
 // A value and what it cannot exceed.
 struct Estimate {
   Value *V;
@@ -121,26 +143,40 @@ Estimate multiply(Estimate X, Estimate Y, IRBuilderBase &B) {
   return {B.CreateMul(X.V, Y.V), X.Max * Y.Max};
 }
 
-Estimate expandTrips(const Shape &S, const Loop &L, IRBuilderBase &B,
+Estimate expandTrips(const Shape &S, const Loop &L, Counts How, IRBuilderBase &B,
                      SCEVExpander &Expander) {
-  const SCEV *Known = usualTrips(S, L, *Expander.getSE());
+  ScalarEvolution &SE = *Expander.getSE();
+  const SCEV *Known = usualTrips(S, L, SE);
   if (!Known)
     return {B.getInt64(GuessedTrips), GuessedTrips};
+  if (How == Counts::WithoutDivisions)
+    Known = withoutDivisions(Known, SE);
   Value *V = Expander.expandCodeFor(Known, B.getInt64Ty(), B.GetInsertPoint());
-  uint64_t Max =
-      Expander.getSE()->getUnsignedRangeMax(Known).getLimitedValue();
-  return {B.CreateFreeze(V), std::max<uint64_t>(Max, 1)};
+  uint64_t Max = SE.getUnsignedRangeMax(Known).getLimitedValue();
+  return {How == Counts::Unfrozen ? V : B.CreateFreeze(V), std::max<uint64_t>(Max, 1)};
 }
 
-Estimate expandWork(const Shape &S, const Loop &L, IRBuilderBase &B,
+Estimate expandWork(const Shape &S, const Loop &L, Counts How, IRBuilderBase &B,
                     SCEVExpander &Expander) {
   const int64_t Own = ownCost(L);
   Estimate Work{B.getInt64(Own), uint64_t(Own)};
   for (Loop *X : L.getSubLoops()) {
-    Estimate Inner = clamp(expandWork(S, *X, B, Expander), B);
+    Estimate Inner = clamp(expandWork(S, *X, How, B, Expander), B);
     Work = {B.CreateAdd(Work.V, Inner.V), Work.Max + Inner.Max};
   }
-  return multiply(expandTrips(S, L, B, Expander), Work, B);
+  return multiply(expandTrips(S, L, How, B, Expander), Work, B);
+}
+
+// Where they are counted alike, a loop counts iterations.
+Estimate expandUnits(const Shape &S, Counts How, IRBuilderBase &B, SCEVExpander &Expander) {
+  return S.L->isInnermost() ? expandTrips(S, *S.L, How, B, Expander)
+                            : expandWork(S, *S.L, How, B, Expander);
+}
+
+bool divides(const Shape &S, const Loop &L, ScalarEvolution &SE) {
+  const SCEV *Trips = knownTrips(S, L);
+  return (Trips && withoutDivisions(Trips, SE) != Trips) ||
+         any_of(L.getSubLoops(), [&](const Loop *X) { return divides(S, *X, SE); });
 }
 
 } // namespace
@@ -158,12 +194,16 @@ Refusal describeWorthwhile(Loop &L, const ShapeContext &C, int64_t Threshold,
 }
 
 Work expandWork(const Shape &S, IRBuilderBase &B, SCEVExpander &Expander) {
-  if (S.L->isInnermost()) {
-    Estimate Trips = expandTrips(S, *S.L, B, Expander);
-    return {Trips.V, ownCost(*S.L), Trips.Max};
-  }
-  Estimate All = expandWork(S, *S.L, B, Expander);
-  return {All.V, 1, All.Max};
+  Work Out;
+  const bool Divides = divides(S, *S.L, *Expander.getSE());
+  const Estimate Units =
+      expandUnits(S, Divides ? Counts::Unfrozen : Counts::Exact, B, Expander);
+  Out.Units = Units.V;
+  Out.Unit = S.L->isInnermost() ? ownCost(*S.L) : 1;
+  Out.MaxUnits = Units.Max;
+  if (Divides)
+    Out.Bound = expandUnits(S, Counts::WithoutDivisions, B, Expander).V;
+  return Out;
 }
 
 Value *workInFull(const Work &W, Value *Units, IRBuilderBase &B) {

@@ -29,12 +29,17 @@ std::optional<int64_t> largestWork(const Shape &S, llvm::ScalarEvolution &SE);
 Refusal describeWorthwhile(llvm::Loop &L, const ShapeContext &C,
                            int64_t Threshold, Shape &Out);
 
-// The work is Units * Unit. Units is an i64, not poison, and compared signed; too
-// large a number may look negative.
+// The work is Units * Unit. What the guard compares is an i64, not poison, and compared
+// signed; too large a number may look negative.
 struct Work {
   llvm::WeakTrackingVH Units;
+  // At least as much, as a rule, and without the divisions in Units, which short loops
+  // would pay for; null where there are none. Units may be poison then.
+  llvm::WeakTrackingVH Bound;
   int64_t Unit = 1;
   uint64_t MaxUnits = 1;
+
+  llvm::Value *compared() const { return Bound ? Bound : Units; }
 };
 
 // At the insertion point.

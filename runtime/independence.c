@@ -209,18 +209,22 @@ static int64_t choose_stride(const struct ferry_doacross *plan, int64_t rows, in
 }
 
 // A row goes over to the thread of the next one, which takes its time for each cache
-// line (both measured by bench/sweeps), and that waits for the lead. Where loops inside
-// could be divided instead, none of this is needed.
+// line (both measured by bench/sweeps), and that waits for the lead: a guess, for the
+// first launches; how long they took says more (decide.c). Where loops inside could be
+// divided instead, none of this is needed.
 static bool pays_to_follow(struct ferry_state *state, const struct ferry_doacross *plan,
                            int64_t rows, int64_t work) {
-  enum { LINE_NS = 25, ROW_NS = 2000 };
+  enum { LINE_NS = 25, ROW_NS = 2000, FEW = 4 };
   const int64_t threads = ferry_device_host.width();
-  const int64_t ns = ferry_serial_ns(&ferry_learned(state, work)->rates, work) / rows;
+  const struct ferry_rates *rates = &ferry_learned(state, work)->rates;
+  const int64_t ns = ferry_serial_ns(rates, work) / rows;
   const int64_t price = plan->span / FERRY_CACHE_LINE * LINE_NS + ROW_NS;
   if (ferry_options.mode == FERRY_MODE_FORCE)
     return true;
   return (!plan->inner_apart || state->flags & FERRY_SITE_CHAINED) &&
-         plan->lead <= plan->span / (2 * threads) && (ns + price) / threads <= ns - ns / 5;
+         plan->lead <= plan->span / (2 * threads) &&
+         (atomic_load_explicit(&rates->launched, memory_order_relaxed) >= FEW ||
+          (ns + price) / threads <= ns - ns / 5);
 }
 
 // Do iterations of the stage that the worker interleaves not meet, within a row?

@@ -748,6 +748,7 @@ static void not_called(const void *context, const int64_t *lo, const int64_t *hi
   abort();
 }
 
+static uint32_t followed; // launches before
 static bool may_follow(int64_t columns, int64_t instructions) {
   static const uint8_t kinds[] = {FERRY_READ, FERRY_READ, FERRY_WRITE}, stages[] = {1, 1, 1};
   struct ferry_state state = {.shape = {2, 1, 3, kinds, NULL, 0}};
@@ -757,14 +758,19 @@ static bool may_follow(int64_t columns, int64_t instructions) {
   const int64_t numbers[] = {rows, 0, 0, 0, columns, 0, 0, 0,
                              at - pitch, 8, pitch, 8, at - 8, 8, pitch, 8, at, 8, pitch, 8};
   struct ferry_doacross plan;
+  ferry_learned(&state, rows * columns * instructions)->rates.launched = followed;
   return ferry_may_follow(&state, &site, numbers, rows * columns * instructions, &plan) ==
          FERRY_DONE;
 }
 
-// Rows whose hand-over takes longer than they do stay where they are.
+// Rows whose hand-over takes longer than they do stay where they are, unless it is known
+// what following takes.
 static void test_following(void) {
   CHECK(may_follow(2000, 50) && may_follow(100, 5000));
   CHECK(!may_follow(100, 50) && !may_follow(8000, 8));
+  followed = 4;
+  CHECK(may_follow(8000, 8));
+  followed = 0;
   ferry_options.mode = FERRY_MODE_FORCE;
   CHECK(may_follow(100, 50));
 }

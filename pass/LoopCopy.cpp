@@ -129,13 +129,12 @@ void copyVariables(const Loop &L, const DominatorTree &DT,
   }
 }
 
-} // namespace
-
-SmallVector<BasicBlock *, 16> copyLoop(Loop &L, const DominatorTree &DT) {
-  BasicBlock *Start = L.getLoopPreheader(), *Latch = L.getLoopLatch(),
-             *Header = L.getHeader(), *Exit = L.getUniqueExitBlock();
-  Function &F = *Header->getParent();
-  ValueToValueMapTy Map;
+// Splits the preheader in two, with the copy between them. The blocks of the copy
+// still name those of the original.
+SmallVector<BasicBlock *, 16> cloneBeside(Loop &L, const DominatorTree &DT,
+                                          ValueToValueMapTy &Map) {
+  BasicBlock *Start = L.getLoopPreheader();
+  Function &F = *Start->getParent();
   copyVariables(L, DT, Map);
   BasicBlock *Original = SplitBlock(Start, Start->getTerminator());
   auto *Copy = BasicBlock::Create(F.getContext(), "copy", &F, Original);
@@ -147,13 +146,42 @@ SmallVector<BasicBlock *, 16> copyLoop(Loop &L, const DominatorTree &DT) {
     Map[B] = New;
     Blocks.push_back(New);
   }
-  Map[Exit] = joinExits(*Exit, *Latch, Map);
-  remapInstructionsInBlocks(Blocks, Map);
-  BranchInst::Create(cast<BasicBlock>(Map[Header]), Copy);
-  IRBuilder<> B(Start->getTerminator());
-  B.CreateCondBr(createChoice(B, *F.getParent()), Copy, Original);
-  Start->getTerminator()->eraseFromParent();
+  BranchInst::Create(cast<BasicBlock>(Map[L.getHeader()]), Copy);
   return Blocks;
+}
+
+// In front of the loop and its copy.
+void chooseCopy(BasicBlock &Original, Value &If, ValueToValueMapTy &Map) {
+  Instruction *Before = Original.getSinglePredecessor()->getTerminator();
+  BranchInst::Create(cast<BasicBlock>(Map[&Original]), &Original, &If,
+                     Before->getIterator());
+  Before->eraseFromParent();
+}
+
+} // namespace
+
+SmallVector<BasicBlock *, 16> copyLoop(Loop &L, const DominatorTree &DT) {
+  ValueToValueMapTy Map;
+  BasicBlock *Start = L.getLoopPreheader(), *Exit = L.getUniqueExitBlock();
+  SmallVector<BasicBlock *, 16> Blocks = cloneBeside(L, DT, Map);
+  Map[Exit] = joinExits(*Exit, *L.getLoopLatch(), Map);
+  remapInstructionsInBlocks(Blocks, Map);
+  IRBuilder<> B(Start->getTerminator());
+  chooseCopy(*L.getLoopPreheader(), *createChoice(B, *Start->getModule()), Map);
+  return Blocks;
+}
+
+void copyLoopIf(Value &If, Loop &L, const DominatorTree &DT) {
+  ValueToValueMapTy Map;
+  BasicBlock *Latch = L.getLoopLatch();
+  SmallVector<BasicBlock *, 16> Blocks = cloneBeside(L, DT, Map);
+  for (PHINode &Phi : L.getUniqueExitBlock()->phis()) {
+    Value *V = Phi.getIncomingValueForBlock(Latch);
+    Phi.addIncoming(Map.count(V) ? static_cast<Value *>(Map[V]) : V,
+                    cast<BasicBlock>(Map[Latch]));
+  }
+  remapInstructionsInBlocks(Blocks, Map);
+  chooseCopy(*L.getLoopPreheader(), If, Map);
 }
 
 void tryOnClone(Function &F, FunctionAnalysisManager &FAM,

@@ -42,6 +42,10 @@ namespace ferry {
 llvm::SmallVector<llvm::BasicBlock *, 16> copyLoop(llvm::Loop &L,
                                                  const llvm::DominatorTree &DT);
 
+// Such a loop, and a copy that runs instead where the condition says so, which holds
+// in the preheader. What the program needs of either meets in the phis of the exit.
+void copyLoopIf(llvm::Value &If, llvm::Loop &L, const llvm::DominatorTree &DT);
+
 // Calls Try with a clone of the function, which is gone afterwards. The map leads
 // from F to it.
 void tryOnClone(llvm::Function &F, llvm::FunctionAnalysisManager &FAM,

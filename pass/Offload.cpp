@@ -25,6 +25,7 @@
 #include "Shape.h"
 #include "SharedWorker.h"
 #include "Site.h"
+#include "SmallNest.h"
 #include "Work.h"
 #include "Worker.h"
 #include "llvm/Analysis/CallGraph.h"
@@ -241,7 +242,7 @@ void expandAllThatIsLeft(FunctionPlan &FP, SCEVExpander &Expander) {
   }
 }
 
-void insertSites(FunctionPlan &FP, ScalarEvolution &SE) {
+void insertSites(FunctionPlan &FP, ScalarEvolution &SE, const DominatorTree &DT) {
   for (auto &P : FP.Plans)
     alignGlobals(*P->S.L);
   {
@@ -250,7 +251,12 @@ void insertSites(FunctionPlan &FP, ScalarEvolution &SE) {
       P->V = expandValues(P->S, P->W, Expander);
     expandAllThatIsLeft(FP, Expander);
   }
-  for (auto &P : FP.Plans) {
+  SmallVector<const Loop *, 16> WithSite;
+  for (auto &P : FP.Plans)
+    WithSite.push_back(P->S.L);
+  for (auto &P : FP.Plans) { // outer loops first, before anything inside changes
+    if (!P->Choice && gainsWithoutSites(P->S, P->V.Amount, WithSite))
+      copyForSmall(P->S, P->V.Amount, DT);
     BasicBlock *Header = P->S.L->getHeader(), *Latch = P->S.L->getLoopLatch();
     P->Site = insertSite(P->S, P->W, P->V);
     if (P->Choice)
@@ -349,7 +355,7 @@ PreservedAnalyses OffloadPass::run(Module &M, ModuleAnalysisManager &MAM) {
   if (Image)
     buildKernels(Functions, *Image, FAM);
   for (FunctionPlan &FP : Functions)
-    insertSites(FP, evolution(FP));
+    insertSites(FP, evolution(FP), FAM.getResult<DominatorTreeAnalysis>(*FP.F));
   if (Image)
     for (const FunctionPlan &FP : Functions)
       for (auto &P : FP.Plans)

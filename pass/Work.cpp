@@ -173,6 +173,11 @@ Estimate expandUnits(const Shape &S, Counts How, IRBuilderBase &B, SCEVExpander 
                             : expandWork(S, *S.L, How, B, Expander);
 }
 
+bool isGuessed(const Shape &S, const Loop &L, ScalarEvolution &SE) {
+  return !usualTrips(S, L, SE) ||
+         any_of(L.getSubLoops(), [&](const Loop *X) { return isGuessed(S, *X, SE); });
+}
+
 bool divides(const Shape &S, const Loop &L, ScalarEvolution &SE) {
   const SCEV *Trips = knownTrips(S, L);
   return (Trips && withoutDivisions(Trips, SE) != Trips) ||
@@ -201,6 +206,7 @@ Work expandWork(const Shape &S, IRBuilderBase &B, SCEVExpander &Expander) {
   Out.Units = Units.V;
   Out.Unit = S.L->isInnermost() ? ownCost(*S.L) : 1;
   Out.MaxUnits = Units.Max;
+  Out.Guessed = isGuessed(S, *S.L, *Expander.getSE());
   if (Divides)
     Out.Bound = expandUnits(S, Counts::WithoutDivisions, B, Expander).V;
   return Out;

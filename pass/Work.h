@@ -38,6 +38,7 @@ struct Work {
   llvm::WeakTrackingVH Bound;
   int64_t Unit = 1;
   uint64_t MaxUnits = 1;
+  bool Guessed = false; // it contains counts of which nothing is known
 
   llvm::Value *compared() const { return Bound ? Bound : Units; }
 };

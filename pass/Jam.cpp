@@ -6,7 +6,6 @@
 //
 //===----------------------------------------------------------------------===//
 #include "Jam.h"
-#include "../runtime/abi.h"
 #include "Distribute.h"
 #include "JamCount.h"
 #include "LoopMarks.h"
@@ -36,46 +35,6 @@
 using namespace llvm;
 
 namespace ferry {
-
-bool mayJam(const Shape &S) {
-  return !S.Meets && !S.carriesValues() && !S.hasOwnMemory() && !S.Errno;
-}
-
-// Is the dim a loop, and are all dims before it no part of it? Then these are the same
-// in two of its iterations.
-static bool isInside(const Shape &S, unsigned K) {
-  const Loop *L = S.Dims[K].L;
-  return L && L->getSubLoops().size() == 1 && L->getSubLoops().front()->isInnermost() &&
-         all_of(ArrayRef(S.Dims).take_front(K),
-                [&](const Dim &D) { return D.L && !L->contains(D.L); });
-}
-
-static InnerDim innerDim(const Shape &S, unsigned K) {
-  InnerDim D{K, {}};
-  for (const Access &A : S.Accesses)
-    D.Kinds.push_back(A.isIn(*S.Dims[K].L) ? kindOf(A) : uint8_t(FERRY_LOW));
-  D.Kinds.append(S.conditions(), FERRY_LOW); // they hold
-  return D;
-}
-
-SmallVector<InnerDim, 1> innerDims(const Shape &S) {
-  SmallVector<InnerDim, 1> Out;
-  if (!mayJam(S) || any_of(S.Dims, [](const Dim &D) { return D.Origin >= 0; }) ||
-      any_of(S.Accesses, [](const Access &A) { return A.Is != Access::Plain || A.Source >= 0; }))
-    return Out;
-  for (unsigned K = S.Parallel; K < S.Dims.size(); ++K)
-    if (isInside(S, K))
-      Out.push_back(innerDim(S, K));
-  return Out;
-}
-
-SmallVector<InnerDim, 1> stageDims(const Shape &S, ArrayRef<unsigned> Dims) {
-  SmallVector<InnerDim, 1> Out;
-  for (unsigned K : Dims)
-    if (isInside(S, K) && !S.hasOwnMemory() && !S.Errno)
-      Out.push_back(innerDim(S, K));
-  return Out;
-}
 
 namespace {
 

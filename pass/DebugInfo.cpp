@@ -22,21 +22,23 @@ namespace {
 
 using LocationMap = function_ref<DILocation *(DILocation *)>;
 
-bool belongsElsewhere(const DbgVariableRecord &R, const Function &F) {
-  return any_of(R.location_ops(), [&](const Value *V) {
-    if (auto *I = dyn_cast_or_null<Instruction>(V))
-      return I->getFunction() != &F;
-    auto *A = dyn_cast_or_null<Argument>(V);
-    return A && A->getParent() != &F;
-  });
+bool belongsElsewhere(const Value *V, const Function &F) {
+  if (auto *I = dyn_cast_or_null<Instruction>(V))
+    return I->getFunction() != &F;
+  auto *A = dyn_cast_or_null<Argument>(V);
+  return A && A->getParent() != &F;
 }
 
 void killForeignVariables(Function &F) {
+  auto isForeign = [&](const Value *V) { return belongsElsewhere(V, F); };
   for (Instruction &I : instructions(F))
-    for (DbgRecord &R : I.getDbgRecordRange())
-      if (auto *V = dyn_cast<DbgVariableRecord>(&R);
-          V && belongsElsewhere(*V, F))
+    for (DbgRecord &R : I.getDbgRecordRange()) {
+      auto *V = dyn_cast<DbgVariableRecord>(&R);
+      if (V && any_of(V->location_ops(), isForeign))
         V->setKillLocation();
+      if (V && V->isDbgAssign() && isForeign(V->getAddress()))
+        V->setKillAddress();
+    }
 }
 
 void mapLoopLocations(Instruction &I, LocationMap Map) {

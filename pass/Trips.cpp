@@ -219,6 +219,40 @@ bool boundByOperand(const SCEV *Count, const Loop &X, Shape &S,
   return false;
 }
 
+// max(x + d, x) is x + max(d, 0) where neither wraps: two conditions. So tiles end whose
+// width is no constant: for (i = x; i < x + width; i++).
+class TileEnds : public SCEVRewriteVisitor<TileEnds> {
+public:
+  TileEnds(Shape &S, ScalarEvolution &SE) : SCEVRewriteVisitor(SE), S(S) {}
+
+  const SCEV *visitUMaxExpr(const SCEVUMaxExpr *Max) { return fold(*Max, /*Signed=*/false); }
+  const SCEV *visitSMaxExpr(const SCEVSMaxExpr *Max) { return fold(*Max, /*Signed=*/true); }
+
+private:
+  bool requireNoWrap(const SCEV *X, bool Signed) {
+    AffineForm Form;
+    if (!AffineBuilder(SE, *S.L, S.Dims, /*AllowRanges=*/false).build(X, Form, S.Wraps))
+      return false;
+    S.Wraps.push_back({Form, 64, Signed});
+    return true;
+  }
+
+  const SCEV *fold(const SCEVNAryExpr &Max, bool Signed) {
+    auto *X = dyn_cast<SCEVAddRecExpr>(Max.getOperand(0)),
+         *Y = dyn_cast<SCEVAddRecExpr>(Max.getOperand(1));
+    if (Max.getNumOperands() != 2 || !X || !Y || X->getLoop() != Y->getLoop() ||
+        !X->isAffine() || !Y->isAffine() || SE.getTypeSizeInBits(X->getType()) != 64 ||
+        X->getStepRecurrence(SE) != Y->getStepRecurrence(SE) ||
+        !SE.willNotOverflow(Instruction::Sub, /*Signed=*/true, Y->getStart(), X->getStart()) ||
+        !requireNoWrap(X, Signed) || !requireNoWrap(Y, Signed))
+      return &Max;
+    const SCEV *More = SE.getMinusSCEV(Y->getStart(), X->getStart());
+    return SE.getAddExpr(X, SE.getSMaxExpr(More, SE.getZero(More->getType())));
+  }
+
+  Shape &S;
+};
+
 bool upperBound(const Loop &X, Shape &S, ScalarEvolution &SE, Dim &Out) {
   const size_t Wraps = S.Wraps.size();
   bool Known = !isa<SCEVCouldNotCompute>(SE.getBackedgeTakenCount(&X));
@@ -240,7 +274,10 @@ bool upperBound(const Loop &X, Shape &S, ScalarEvolution &SE, Dim &Out) {
               (!Known || Count == SE.getBackedgeTakenCount(&X));
   if (!upperBoundOf(Count, X, Exact, S, SE, Out.Trip)) {
     S.Wraps.truncate(Wraps);
-    Out.Exact = false;
+    Out.Exact = false; // for one, where X is not entered
+    if (upperBoundOf(TileEnds(S, SE).visit(Count), X, /*Exact=*/false, S, SE, Out.Trip))
+      return true;
+    S.Wraps.truncate(Wraps);
     if (!boundByOperand(Count, X, S, SE, Out.Trip))
       return false;
   }

@@ -99,10 +99,10 @@ class Kernel:
         return self.loop("j", lo, hi, self.loop("k", "2", end, step))
 
     def body(self):
-        spans = self.r.choice([[("2", "n")]] * 4 + [[("2", "i")], [("i", "n")], [("i + 1", "n")], [("2", "i"), ("i", "n")], [("2", "i"), ("i", "n")],
+        spans = self.r.choice([[("2", "n")]] * 4 + [[("2", "i")], [("i", "n")], [("i + 1", "n")], *[[("2", "i"), ("i", "n")]] * 5,
                               [("2", "i + 1")], [("2", "n - i + 2")], [("2", "n"), ("2", "n")]])
         parts = [self.columns(*span) for span in spans]
-        if spans[-1][0] == "i" and self.chance(0.6):
+        if spans[-1][0] == "i" and self.chance(0.8):
             parts[-1] = self.solved(*spans[-1])
         for _ in range(self.r.choice([0, 0, 0, 0, 1, 2])):
             outside = self.put("i", "i", self.r.choice(["i", "2", "n", "1"]))

@@ -29,7 +29,7 @@ namespace ferry {
 bool gainsWithoutSites(const Shape &S, const Work &Amount,
                        llvm::ArrayRef<const llvm::Loop *> Others);
 
-// Before any site is inserted. Breaks the analyses of the function, but not what they
+// Before the site of the nest, or one inside, is inserted. Breaks the analyses of the function, but not what they
 // say of loops.
 void copyForSmall(const Shape &S, const Work &Amount, const llvm::DominatorTree &DT);
 
